@@ -1,0 +1,28 @@
+"""ERB, Rails' own template language: <%= output %>, <% statement %>, <%# comment %>."""
+
+from __future__ import annotations
+
+from analyzer.engines import Engine, Mark
+
+ENGINE = Engine(
+    name="erb",
+    suffixes=(".erb", ".rhtml"),
+    marks=(
+        Mark(rb"<%#", rb"-?%>", "comment"),
+        Mark(rb"<%[-=]?=", rb"-?%>", "output"),
+        Mark(rb"<%-?", rb"-?%>", "statement"),
+    ),
+    include=r"(?:=\s*)?render\s*\(?\s*(?:(?:partial|template|layout)(?::|\s*=>)\s*|:partial\s*=>\s*)?"
+            r"(?P<target>[\"'][^\"']+[\"']|[@\w.]+)",
+    opens_if=r"(?P<word>if)\s+(?P<condition>.+)",
+    opens_unless=r"(?P<word>unless)\s+(?P<condition>.+)",
+    opens_block=r"(?P<word>content_for|provide)\s*\(?\s*:(?P<name>\w+)\)?\s+do\b",
+    opens_other=r"(?:(?P<word>case|begin|while|until|for)\b|.*\bdo(?:\s*\|[^|]*\|)?\s*$)",
+    otherwise=r"(?:elsif\s+(?P<condition>.+)|else\b)",
+    closes=r"end\b",
+    roots=("app/views", "views"),
+    spellings=("{name}", "{name}.html.erb", "{name}.erb", "{folder}/_{base}.html.erb",
+               "{folder}/_{base}.erb", "{folder}/_{base}.html", "{folder}/_{base}"),
+    layout_discards=False,
+    trailing_conditions=True,
+)

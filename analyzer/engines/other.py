@@ -1,0 +1,27 @@
+"""Template languages without a reader of their own: their tags are masked, what they put together is not followed."""
+
+from __future__ import annotations
+
+from analyzer.engines import UNFOLLOWED, Engine, Mark
+
+ENGINE = Engine(
+    name=UNFOLLOWED,
+    suffixes=(".php", ".phtml", ".inc", ".hbs", ".handlebars", ".mustache", ".ejs", ".cshtml", ".razor", ".aspx", ".ascx",
+              ".master", ".jsp", ".jspf", ".jspx", ".ftl", ".ftlh", ".mako", ".heex", ".eex", ".leex", ".liquid", ".gohtml",
+              ".tmpl", ".tpl"),
+    marks=(
+        Mark(rb"<%--", rb"--%>", "comment"),
+        Mark(rb"\{\{!--", rb"--\}\}", "comment"),
+        Mark(rb"\{\{--", rb"--\}\}", "comment"),
+        Mark(rb"<\?=", rb"\?>|\Z", "output"),
+        Mark(rb"<\?(?:php)?\s+echo\b", rb"\?>|\Z", "output"),
+        Mark(rb"<\?(?:php\b|\s)", rb"\?>|\Z", "statement"),
+        Mark(rb"<%=", rb"%>", "output"),
+        Mark(rb"<%", rb"%>", "statement"),
+        Mark(rb"\{\{\{", rb"\}\}\}", "output"),
+        Mark(rb"\{\{[#/^>!~]", rb"\}\}", "statement"),
+        Mark(rb"\{\{", rb"\}\}", "output"),
+        Mark(rb"\{!!", rb"!!\}", "output"),
+        Mark(rb"\{%", rb"%\}", "statement"),
+    ),
+)
