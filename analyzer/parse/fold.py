@@ -1,0 +1,553 @@
+"""What an expression is worth before the page runs: a value, or text with holes that know their origin.
+
+Nothing is guessed: what cannot be decided stays a hole with its own words.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from tree_sitter import Node
+
+from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Text, Value, holes, options
+from analyzer.parse.document import Document, joined, pieces
+from analyzer.parse.scope import (
+    GLOBAL_OBJECTS,
+    Expression,
+    Imported,
+    Meaning,
+    Parameter,
+    Property,
+    Scope,
+    unwrapped,
+)
+
+DEEPEST = 40  # steps from one name to the next before a value is left as a hole
+WIDEST = 8  # branches of a value that are kept apart
+LONGEST = 200  # characters of source that a hole quotes
+GENERIC = frozenset({"Object", "Array", "Map", "Set", "Date", "Promise", "Image", "URL", "URLSearchParams", "FormData",
+                     "XMLHttpRequest", "RegExp", "Error", "Function"})
+ITEMS = 500  # items of a list or an object that are read
+STEPS = 4_000  # names and operators followed for one value; doubling variables would cost 2 to the 40th
+ALL_STEPS = 3_000_000  # the same for one script
+
+ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
+SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
+HASHES = re.compile(r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$", re.I)
+KEEPS = frozenset({"toLowerCase", "toUpperCase", "trim", "toString", "replace", "replaceAll", "slice", "substring",
+                   "substr", "normalize", "split", "valueOf", "join"})
+WRAPPERS = frozenset({"String", "Number", "encodeURIComponent", "encodeURI", "escape", "JSON.stringify", "btoa",
+                      "parseInt", "parseFloat", "Boolean"})
+ADDRESSES = re.compile(r"^(?:document\.)?(?:location(?:\.(?:href|pathname|search|hash|host|hostname|origin))?|URL|documentURI)$")
+
+
+class Folder:
+    """Folds the expressions of one script; `resolve` follows names, `name_of` tells what is called."""
+
+    def __init__(self, document: Document, base: int) -> None:
+        self.document = document
+        self.base = base
+        self.depth = 0
+        self.steps = 0
+        self.all_steps = 0
+        self.following: set[tuple[int, str]] = set()
+
+    def exhausted(self) -> bool:
+        """Has this value, or the whole script, used up its steps?"""
+        if self.depth == 0:
+            self.all_steps += self.steps
+            self.steps = 0
+        self.steps += 1
+        return self.depth >= DEEPEST or self.steps > STEPS or self.all_steps > ALL_STEPS
+
+    def source(self, node: Node) -> str:
+        """The node as it is written in the file."""
+        start, end = self.base + node.start_byte, self.base + node.end_byte
+        return self.document.source.data[start:end].decode("utf-8", "replace")
+
+    def text_of(self, node: Node) -> str:
+        """The node's own text after masking."""
+        return (node.text or b"").decode("utf-8", "replace")
+
+    def value(self, node: Node, scope: Scope, witnesses: list[Node] | None = None) -> Value:
+        """The node's value. Strings that it is made of are added to `witnesses`."""
+        if self.exhausted():
+            return self.hole(node)
+        self.depth += 1
+        try:
+            return self._value(unwrapped(node), scope, witnesses)
+        finally:
+            self.depth -= 1
+
+    def hole(self, node: Node, kind: OriginKind = OriginKind.UNKNOWN, name: str = "",
+             of: tuple[Origin, ...] = ()) -> Hole:
+        text = " ".join(self.source(node)[:2 * LONGEST].split())[:LONGEST]
+        return Hole(text, Origin(kind, name, of))
+
+    def _value(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        match node.type:
+            case "string":
+                if witnesses is not None:
+                    witnesses.append(node)
+                return self._string(node)
+            case "template_string":
+                if witnesses is not None:
+                    witnesses.append(node)
+                return self._template(node, scope, witnesses)
+            case "number":
+                return _number(self.text_of(node))
+            case "true" | "false":
+                return node.type == "true"
+            case "null" | "undefined":
+                return None
+            case "identifier" | "shorthand_property_identifier":
+                return self._identifier(node, scope, witnesses)
+            case "member_expression" | "subscript_expression":
+                return self._member(node, scope, witnesses)
+            case "binary_expression":
+                return self._binary(node, scope, witnesses)
+            case "ternary_expression":
+                return _choice(self._both(node, ("consequence", "alternative"), scope, witnesses))
+            case "assignment_expression":
+                right = node.child_by_field_name("right")
+                return self.value(right, scope, witnesses) if right else self.hole(node)
+            case "array":
+                return tuple(self.value(child, scope, witnesses) for child in _items(node))
+            case "object":
+                return self._object(node, scope, witnesses)
+            case "call_expression":
+                return self._call(node, scope, witnesses)
+            case "new_expression":
+                return self.hole(node, *self.made_of(node, scope))
+            case "unary_expression":
+                return self._unary(node, scope)
+            case "sequence_expression":
+                return self.value(node.named_children[-1], scope, witnesses)
+            case "jsx_expression":
+                inner = node.named_children
+                return self.value(inner[0], scope, witnesses) if inner else None
+        return self.hole(node)
+
+    # ------------------------------------------------------------ texts
+
+    def _string(self, node: Node) -> Value:
+        start, end = self.base + node.start_byte + 1, self.base + node.end_byte - 1
+        return self.document.text(start, max(start, end), unescaped)
+
+    def _template(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        parts: list[str | Hole] = []
+        at = node.start_byte + 1
+        for child in node.named_children:
+            if child.type != "template_substitution":
+                continue
+            parts.extend(pieces(self.document.text(self.base + at, self.base + child.start_byte, unescaped)))
+            inner = child.named_children
+            value = self.value(inner[0], scope, witnesses) if inner else ""
+            parts.extend(self._pieces(value, child))
+            at = child.end_byte
+        parts.extend(pieces(self.document.text(self.base + at, self.base + max(at, node.end_byte - 1), unescaped)))
+        return joined(parts)
+
+    def _pieces(self, value: Value, node: Node) -> list[str | Hole]:
+        if isinstance(value, (str, Hole, Text, int, float)):
+            return pieces(value)
+        origins = tuple(hole.origin for hole in holes(value))
+        return [Hole(self.hole(node).text.removeprefix("${").removesuffix("}"),
+                     Origin(OriginKind.UNKNOWN, "", origins) if origins else Origin(OriginKind.UNKNOWN))]
+
+    def _binary(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        operator = node.child_by_field_name("operator")
+        sign = self.text_of(operator) if operator else ""
+        if sign == "+":
+            return self._sum(node, scope, witnesses)
+        if sign in ("||", "??"):
+            return _choice(self._both(node, ("left", "right"), scope, witnesses))
+        if sign == "&&":
+            right = node.child_by_field_name("right")
+            return self.value(right, scope, witnesses) if right else self.hole(node)
+        return self.hole(node)
+
+    def _sum(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        terms: list[Node] = []
+        left = node
+        while left.type == "binary_expression":  # sums of a thousand strings lean left
+            operator, right = left.child_by_field_name("operator"), left.child_by_field_name("right")
+            inner = left.child_by_field_name("left")
+            if operator is None or self.text_of(operator) != "+" or right is None or inner is None:
+                break
+            terms.append(right)
+            left = unwrapped(inner)
+        values = [self.value(term, scope, witnesses) for term in (left, *reversed(terms))]
+        if len(values) > 1 and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+            return sum(value for value in values if isinstance(value, (int, float)))
+        spread: list[list[str | Hole]] = [[]]
+        for value, term in zip(values, (left, *reversed(terms)), strict=True):
+            branches = options(value)
+            if len(spread) * len(branches) > WIDEST:
+                branches = (self.hole(term),)
+            spread = [before + self._pieces(branch, term) for before in spread for branch in branches]
+        return _choice(joined(parts) for parts in spread)
+
+    # ------------------------------------------------------------ names
+
+    def _identifier(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        start, end = self.base + node.start_byte, self.base + node.end_byte
+        if self.document.masked.outputs(start, end):
+            return self.document.text(start, end)
+        name = self.text_of(node)
+        if name == "undefined":
+            return None
+        owner = scope.owner(name)
+        if owner is None:
+            known = self.document.globals.get(name)
+            return known if known is not None else self.hole(node, OriginKind.GLOBAL, name)
+        if (id(owner), name) in self.following:
+            return self.hole(node)
+        self.following.add((id(owner), name))
+        try:
+            found = [value for meaning in owner.names[name][:WIDEST]
+                     for value in self._meaning(meaning, node, witnesses)]
+        finally:
+            self.following.discard((id(owner), name))
+        return _choice(found) if found else self.hole(node)
+
+    def _meaning(self, meaning: Meaning, node: Node, witnesses: list[Node] | None) -> Iterable[Value]:
+        match meaning:
+            case Expression(node=inner, scope=scope):
+                yield self.value(inner, scope, witnesses)
+            case Property(of=of, key=key):
+                whole = self.value(of.node, of.scope, witnesses)
+                inner_value = whole.get(key) if isinstance(whole, Object) else None
+                yield inner_value if inner_value is not None else self.hole(node)
+            case Parameter(function=function, position=position, default=default):
+                for arguments, scope in function.calls[:WIDEST]:
+                    if position < len(arguments) and arguments[position].type != "spread_element":
+                        yield self.value(arguments[position], scope, witnesses)
+                if default is not None:
+                    yield self.value(default.node, default.scope, witnesses)
+            case Imported(name=name):
+                yield self.hole(node, OriginKind.GLOBAL, name)
+
+    def _member(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        key = self.key_of(node, scope)
+        holder = node.child_by_field_name("object")
+        dotted = self.name_of(node, scope)
+        if dotted is not None and (environment := re.match(r"(?:process|import\.meta)\.env\.(\w+)$", dotted)):
+            return self.hole(node, OriginKind.ENVIRONMENT, environment[1])
+        if dotted is not None and (known := self.document.globals.get(dotted)) is not None:
+            return known
+        if holder is not None and key is not None:
+            whole = self.value(holder, scope, witnesses)
+            for option in options(whole):
+                if isinstance(option, Object) and (inner := option.get(key)) is not None:
+                    return inner
+                if isinstance(option, tuple) and key.isdigit() and int(key) < len(option):
+                    return option[int(key)]
+        return self.hole(node, *self.made_of(node, scope))
+
+    def key_of(self, node: Node, scope: Scope) -> str | None:
+        """The name of the property that a member expression asks for, where it can be read."""
+        if node.type == "member_expression":
+            key = node.child_by_field_name("property")
+            return self.text_of(key) if key else None
+        index = node.child_by_field_name("index")
+        value = self.value(index, scope) if index else None
+        return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+    def name_of(self, node: Node, scope: Scope) -> str | None:
+        """The dotted name that an expression stands for outside the script, or None for a local thing.
+
+        `window.` falls away, aliases, parameters of functions called at once and imports are followed.
+        """
+        if self.exhausted():
+            return None
+        self.depth += 1
+        try:
+            return self._name(unwrapped(node), scope)
+        finally:
+            self.depth -= 1
+
+    def _name(self, node: Node, scope: Scope) -> str | None:
+        match node.type:
+            case "identifier":
+                return self._global_name(self.text_of(node), scope)
+            case "this":
+                return "window" if scope.outermost else None
+            case "member_expression" | "subscript_expression":
+                holder, key = node.child_by_field_name("object"), self.key_of(node, scope)
+                before = self.name_of(holder, scope) if holder else None
+                if before is None or key is None:
+                    return None
+                if before in GLOBAL_OBJECTS or (key == "default" and before.startswith("npm:")):
+                    return key if before in GLOBAL_OBJECTS else before
+                return f"{before}.{key}"
+            case "assignment_expression" | "binary_expression":
+                left = node.child_by_field_name("left")
+                return self.name_of(left, scope) if left else None
+            case "ternary_expression":
+                branches = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
+                return next((name for each in branches if each is not None
+                             and (name := self.name_of(each, scope)) is not None), None)
+            case "new_expression":
+                constructor = node.child_by_field_name("constructor")
+                name = self.name_of(constructor, scope) if constructor is not None else None
+                return f"new {name}()" if name is not None and name not in GENERIC else None
+            case "meta_property":
+                return self.text_of(node)
+            case "sequence_expression":
+                return self.name_of(node.named_children[-1], scope)
+            case "call_expression":
+                return self._required(node, scope) or self._call_name(node, scope)
+        return None
+
+    def _global_name(self, name: str, scope: Scope) -> str | None:
+        owner = scope.owner(name)
+        if owner is None:
+            return name
+        meanings = owner.names[name]
+        for meaning in meanings[:WIDEST]:
+            match meaning:
+                case Imported(name=imported):
+                    return imported
+                case Expression(node=inner, scope=where):
+                    if alias := self.name_of(inner, where):
+                        return alias
+                case Property(of=of, key=key):
+                    if before := self.name_of(of.node, of.scope):
+                        return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
+                case Parameter(function=function, position=position):
+                    for arguments, where in function.calls[:1]:
+                        if position < len(arguments) and (alias := self.name_of(arguments[position], where)):
+                            return alias
+        return name if owner.outermost or self._is_queue(name, owner) else None
+
+    def _is_queue(self, name: str, owner: Scope) -> bool:
+        """Is a local function the stub that vendors' snippets define, which passes its arguments on?"""
+        function = owner.functions.get(name)
+        return function is not None and b"arguments" in (function.node.text or b"")[:400]
+
+    def _call_name(self, node: Node, scope: Scope) -> str | None:
+        """What a call gives back, named by the call: `amplitude.getInstance()`."""
+        callee = node.child_by_field_name("function")
+        name = self.name_of(callee, scope) if callee is not None and callee.type == "member_expression" else None
+        return f"{name}()" if name is not None and name.partition(".")[0] not in ("document", "Object", "Array") else None
+
+    def _required(self, node: Node, scope: Scope) -> str | None:
+        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None or arguments is None or self.text_of(callee) != "require":
+            return None
+        items = _items(arguments)
+        package = self.value(items[0], scope) if items else None
+        return f"npm:{package}" if isinstance(package, str) else None
+
+    # ------------------------------------------------------------ objects and calls
+
+    def _object(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        items: list[tuple[str, Value]] = []
+        for child in _items(node):
+            match child.type:
+                case "pair":
+                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                    if key is not None and value is not None:
+                        items.append((self._key(key, scope), self.value(value, scope, witnesses)))
+                case "shorthand_property_identifier":
+                    items.append((self.text_of(child), self.value(child, scope, witnesses)))
+                case "spread_element":
+                    inner = child.named_children
+                    whole = self.value(inner[0], scope, witnesses) if inner else None
+                    items.extend(whole.items if isinstance(whole, Object) else (("...", self.hole(child)),))
+                case "method_definition":
+                    key = child.child_by_field_name("name")
+                    items.append((self.text_of(key) if key else "", self.hole(child)))
+        return Object(tuple(items))
+
+    def _key(self, key: Node, scope: Scope) -> str:
+        if key.type == "string":
+            value = self._string(key)
+            return value if isinstance(value, str) else self.source(key)
+        if key.type == "computed_property_name" and key.named_children:
+            value = self.value(key.named_children[0], scope)
+            return value if isinstance(value, str) else f"[{self.source(key.named_children[0])}]"
+        return self.text_of(key)
+
+    def _call(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None or arguments is None or arguments.type != "arguments":
+            return self.hole(node)
+        items = _items(arguments)
+        name = self.name_of(callee, scope) or self.text_of(callee)[:LONGEST]
+        decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
+        if decode and items:
+            value = self.value(items[0], scope, witnesses)
+            return decode(value) if isinstance(value, str) else self._derived(node, (value,))
+        if callee.type == "member_expression":
+            holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
+            if holder is not None and method == "join":
+                return self._join(node, holder, items, scope, witnesses)
+            if holder is not None and method == "concat":
+                parts = [piece for part in (holder, *items)
+                         for piece in self._pieces(self.value(part, scope, witnesses), part)]
+                return joined(parts)
+        if items and HASHES.search(name):
+            inner = self.value(items[0], scope, witnesses)
+            return self.hole(node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner)))
+        kind, origin_name, of = self.made_of(node, scope)
+        if kind is OriginKind.UNKNOWN and name in WRAPPERS and items:
+            inner = self.value(items[0], scope, witnesses)
+            return inner if isinstance(inner, (str, Hole, Text, Object)) else self._derived(node, (inner,))
+        if kind is OriginKind.UNKNOWN and callee.type == "member_expression":
+            holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
+            if holder is not None and method in KEEPS:
+                inner = self.value(holder, scope, witnesses)
+                if isinstance(inner, (Hole, Text)):
+                    return self._derived(node, (inner,))
+        return self.hole(node, kind, origin_name, of)
+
+    def _derived(self, node: Node, values: tuple[Value, ...]) -> Hole:
+        found = tuple(dict.fromkeys(each.origin for value in values for each in holes(value)))
+        if len(found) == 1:
+            return Hole(self.hole(node).text, found[0])
+        return self.hole(node, OriginKind.UNKNOWN, "", found)
+
+    def _join(self, node: Node, holder: Node, items: list[Node], scope: Scope,
+              witnesses: list[Node] | None) -> Value:
+        parts, glue = self.value(holder, scope, witnesses), self.value(items[0], scope) if items else ","
+        if not isinstance(parts, tuple) or not isinstance(glue, str):
+            return self._derived(node, (parts,))
+        found: list[str | Hole] = []
+        for number, part in enumerate(parts):
+            found.extend([glue] if number and glue else [])
+            found.extend(self._pieces(part, node))
+        return joined(found)
+
+    def _unary(self, node: Node, scope: Scope) -> Value:
+        operator, argument = node.child_by_field_name("operator"), node.child_by_field_name("argument")
+        sign = self.text_of(operator) if operator else ""
+        value = self.value(argument, scope) if argument else None
+        if sign == "!" and isinstance(value, (bool, int)):
+            return not value
+        if sign == "-" and isinstance(value, (int, float)):
+            return -value
+        return None if sign == "void" else self.hole(node)
+
+    def _both(self, node: Node, fields: tuple[str, str], scope: Scope,
+              witnesses: list[Node] | None) -> Iterable[Value]:
+        for name in fields:
+            branch = node.child_by_field_name(name)
+            if branch is not None:
+                yield self.value(branch, scope, witnesses)
+
+    # ------------------------------------------------------------ origins
+
+    def made_of(self, node: Node, scope: Scope) -> tuple[OriginKind, str, tuple[Origin, ...]]:
+        """Where the text of an expression comes from when the page runs."""
+        dotted = self.name_of(node, scope) or ""
+        if ADDRESSES.match(dotted):
+            return OriginKind.ADDRESS, dotted, ()
+        if dotted in PAGE_TEXTS:
+            return PAGE_TEXTS[dotted], "", ()
+        if found := re.match(r"(?:localStorage|sessionStorage)\.(\w+)$", dotted):
+            return OriginKind.STORAGE, found[1], ()
+        text = self.source(node)[:1000]
+        for pattern, kind in SOURCES:
+            if said := pattern.search(text):
+                return kind, said["name"] if "name" in said.groupdict() else "", ()
+        if node.type in ("call_expression", "new_expression"):
+            return self._from_parts(node, scope)
+        if node.type == "member_expression":
+            holder = node.child_by_field_name("object")
+            inner = self.value(holder, scope) if holder else None
+            if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
+                key = self.key_of(node, scope)
+                kind = OriginKind.FIELD if key in ("value", "checked", "files", "elements") else OriginKind.ELEMENT
+                return kind, inner.origin.name, ()
+            if isinstance(inner, Hole) and inner.origin.kind is not OriginKind.UNKNOWN:
+                name = inner.origin.name
+                key = self.key_of(node, scope) or ""
+                if inner.origin.kind in (OriginKind.GLOBAL, OriginKind.TEMPLATE):
+                    name = f"{name}.{key}" if name else key
+                return inner.origin.kind, name, inner.origin.of
+        return (OriginKind.GLOBAL, dotted, ()) if dotted else (OriginKind.UNKNOWN, "", ())
+
+    def _from_parts(self, node: Node, scope: Scope) -> tuple[OriginKind, str, tuple[Origin, ...]]:
+        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None or arguments is None:
+            return OriginKind.UNKNOWN, "", ()
+        text = self.text_of(callee)[:LONGEST]
+        items = _items(arguments)
+        first = self.value(items[0], scope) if items else None
+        name = first if isinstance(first, str) else ""
+        method = text.rpartition(".")[2]
+        if method in ("getElementById", "querySelector", "getElementsByName", "querySelectorAll", "$", "jQuery"):
+            return OriginKind.ELEMENT, f"#{name}" if method == "getElementById" else name, ()
+        if method in ("getItem",) and "torage" in text:
+            return OriginKind.STORAGE, name, ()
+        if method == "get" and re.search(r"[pP]arams|searchParams|query", text):
+            return OriginKind.QUERY, name, ()
+        if method in ("val", "serialize") and callee.type == "member_expression":
+            holder = callee.child_by_field_name("object")
+            inner = self.value(holder, scope) if holder else None
+            if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
+                return OriginKind.FIELD, inner.origin.name, ()
+        return OriginKind.UNKNOWN, "", ()
+
+
+PAGE_TEXTS = {"document.title": OriginKind.TITLE, "document.referrer": OriginKind.REFERRER,
+              "document.cookie": OriginKind.COOKIE}
+SOURCES: tuple[tuple[re.Pattern[str], OriginKind], ...] = (
+    (re.compile(r"""^(?:document\.)?querySelector\(\s*["'](?P<name>.+?)["']\s*\)\??\.value$"""), OriginKind.FIELD),
+    (re.compile(r"""^(?:\$|jQuery)\(\s*["'](?P<name>[^"']+)["']\s*\)\.(?:val|serialize)\(\)$"""), OriginKind.FIELD),
+)
+
+
+def unescaped(text: str) -> str:
+    """A string literal's text with its escapes decoded."""
+    return ESCAPE.sub(_escape, text) if "\\" in text else text
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    if code:
+        number = int(code, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+    return SIMPLE_ESCAPES.get(found[4], found[4])
+
+
+def _from_base64(text: str) -> Value:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return Hole(f"atob({text[:LONGEST]!r})")
+
+
+DECODERS: dict[str, Callable[[str], Value]] = {
+    "decodeURIComponent": unquote, "decodeURI": unquote, "unescape": unquote, "atob": _from_base64,
+}
+
+
+def _number(text: str) -> Value:
+    text = text.replace("_", "").rstrip("n")
+    try:
+        return int(text, 0)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except (ValueError, OverflowError):
+        return Hole(text[:LONGEST])
+
+
+def _items(node: Node) -> list[Node]:
+    return [child for child in node.named_children[:ITEMS] if child.type != "comment"]
+
+
+def _choice(values: Iterable[Value]) -> Value:
+    """One value, or a choice of the different ones; nothing to choose from is null."""
+    found = tuple(dict.fromkeys(option for value in values for option in options(value)))[:WIDEST]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Choice(found)

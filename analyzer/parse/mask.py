@@ -1,0 +1,111 @@
+"""Template tags replaced by filler of the same length, so that every offset stays true.
+
+An output becomes underscores, which read as a name in a script and as text in a string; a statement or
+a comment becomes spaces; line breaks stay. Parsers read the mask, values are read from the original.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+
+from analyzer.engines import Engine
+from analyzer.model import Hole, Origin, OriginKind
+
+HOLE_LIMIT = 200  # characters of a template expression that a hole quotes
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateTag:
+    """One template tag: its bytes `start` to `end`, its kind, and the text between its marks."""
+
+    start: int
+    end: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A document that parsers can read, and the template tags that were taken out of it."""
+
+    data: bytes
+    tags: tuple[TemplateTag, ...] = ()
+
+    def outputs(self, start: int, end: int) -> list[TemplateTag]:
+        """The output tags that lie between two offsets."""
+        found = []
+        for tag in self.tags[bisect_left(self.tags, start, key=lambda each: each.end):]:
+            if tag.start >= end:
+                break
+            if tag.kind == "output" and tag.end > start:
+                found.append(tag)
+        return found
+
+
+def mask(data: bytes, engine: Engine) -> Masked:
+    """The document with its template tags masked; a tag that never closes is left as it stands."""
+    data = data.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+    if not engine.marks:
+        return Masked(data)
+    opening, closings = _patterns(engine)
+    out = bytearray(data)
+    tags: list[TemplateTag] = []
+    at = 0
+    unclosed: set[str] = set()
+    while found := opening.search(data, at):
+        name = found.lastgroup or ""
+        close = None if name in unclosed else closings[name].search(data, found.end())
+        if close is None:  # without the memory a page of unclosed marks would cost its square
+            unclosed.add(name)
+            at = found.end()
+            continue
+        mark = engine.marks[int(name[1:])]
+        start, end = found.start(), close.end()
+        if mark.kind == "comment" and _leaves_a_style(data, start, end):
+            at = found.end()
+            continue
+        text = data[found.end():close.start()].decode("utf-8", "replace").strip()
+        kind = mark.kind
+        if kind == "statement" and engine.prints and re.match(engine.prints, text):
+            kind = "output"
+        tags.append(TemplateTag(start, end, kind, text))
+        out[start:end] = _filler(data, start, end, kind)
+        at = end
+        if mark.kind == "statement" and engine.verbatim and (raw := re.match(engine.verbatim, text)):
+            at = _end_of_verbatim(data, end, mark.open, raw["word"])
+    return Masked(bytes(out), tuple(tags))
+
+
+def hole(tag: TemplateTag) -> Hole:
+    """The hole that an output tag leaves."""
+    text = tag.text.removeprefix("=").strip()[:HOLE_LIMIT]
+    return Hole(text, Origin(OriginKind.TEMPLATE, text))
+
+
+@cache
+def _patterns(engine: Engine) -> tuple[re.Pattern[bytes], dict[str, re.Pattern[bytes]]]:
+    named = {f"m{number}": mark for number, mark in enumerate(engine.marks)}
+    opening = b"|".join(b"(?P<%s>%s)" % (name.encode(), mark.open) for name, mark in named.items())
+    return re.compile(opening), {name: re.compile(mark.close) for name, mark in named.items()}
+
+
+def _filler(data: bytes, start: int, end: int, kind: str) -> bytes:
+    inside = data[start:end]
+    glued = re.search(rb"<[a-zA-Z][\w-]*$", data[max(0, start - 40):start])
+    fill = b"_" if kind == "output" and not glued else b" "
+    return re.sub(rb"[^\n]", fill, inside)
+
+
+def _leaves_a_style(data: bytes, start: int, end: int) -> bool:
+    """Is this no comment but a style sheet's `{#name`, taken for one up to a far away `#}`?"""
+    closing = data.find(b"</style", start, end)
+    return closing >= 0 and data.find(b"<style", start, closing) < 0
+
+
+def _end_of_verbatim(data: bytes, start: int, opening: bytes, word: str) -> int:
+    """Where the text that the engine leaves alone ends: at the tag that closes it, else at once."""
+    close = re.compile(rb"%s\s*end%s\b" % (opening, word.encode())).search(data, start)
+    return close.start() if close else start
