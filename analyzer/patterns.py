@@ -1,0 +1,376 @@
+"""A signal's pattern, written like the thing it finds, and how it fits a fact.
+
+Four kinds: an address (`host/path?id=$id`), a script's call or assignment (`fbq('init', $id)`), a package
+(`npm:react-ga4`) and a tag of a container (`"gtm:gaawe"({eventName: $event})`). `$name` captures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from tree_sitter import Node, Parser
+
+from analyzer.model import (
+    Assign,
+    Call,
+    Choice,
+    Fact,
+    Frame,
+    Hole,
+    Link,
+    Object,
+    Package,
+    Pixel,
+    Push,
+    Request,
+    ScriptLoad,
+    Source,
+    Tag,
+    Text,
+    UserError,
+    Value,
+    options,
+)
+from analyzer.parse.document import Document, joined
+from analyzer.parse.fold import Folder
+from analyzer.parse.javascript import language
+from analyzer.parse.mask import Masked
+from analyzer.parse.scope import Scope, unwrapped
+from analyzer.parse.template import Structure
+
+ECOSYSTEMS = ("npm", "pypi", "gem", "composer", "maven", "nuget", "cocoapods", "gradle", "swiftpm", "pub", "wordpress",
+              "drupal", "shopify")
+CAPTURE = re.compile(r"\$([a-z_][a-z0-9_]*)")
+UNKNOWN_TAIL = Hole("the rest of the address")
+
+Captures: TypeAlias = dict[str, Value]
+Addressed: TypeAlias = "ScriptLoad | Pixel | Frame | Request | Link"
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A place in a pattern that takes any value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPattern:
+    """`host` is empty where any host will do; a leading or trailing `*` stands for one or more labels.
+
+    `attributes` are those of a script tag that are captured where they are there.
+    """
+
+    host: str
+    path: re.Pattern[str]
+    names: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    literals: int
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, (ScriptLoad, Pixel, Frame, Request, Link)):
+            return None
+        found = next((found for url in options(fact.url) if (found := self.fits_address(address_of(url))) is not None),
+                     None)
+        if found is not None and isinstance(fact, ScriptLoad):
+            given = dict(fact.attributes)
+            found.update((capture, given[name]) for name, capture in self.attributes if given.get(name))
+        return found
+
+    def fits_address(self, address: Address | None) -> Captures | None:
+        """The captures when the address is one of those meant, else None."""
+        if address is None or (self.host and not host_fits(self.host, address.host)):
+            return None
+        path = self.path.fullmatch(address.path)
+        if path is None:
+            return None
+        captures: Captures = {name: address.value(path[f"c{number}"]) for number, name in enumerate(self.names)}
+        given = address.query
+        for key, wanted in self.query:
+            if key not in given:
+                if not address.open_ended:
+                    return None
+                if wanted.startswith("$"):
+                    captures[wanted[1:]] = UNKNOWN_TAIL
+                continue
+            value = address.value(given[key])
+            if wanted.startswith("$"):
+                captures[wanted[1:]] = value
+            elif wanted != "*" and not (isinstance(value, str) and fnmatchcase(value, wanted)):
+                return None
+        return captures
+
+
+@dataclass(frozen=True, slots=True)
+class CallPattern:
+    callee: str
+    args: tuple[PatternValue, ...]
+    literals: int
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if isinstance(fact, Push) and self.callee == f"{fact.layer}.push":
+            return _fit_all(self.args, (fact.value,))
+        if not isinstance(fact, Call) or not _name_fits(self.callee, fact.callee):
+            return None
+        return _fit_all(self.args, fact.args)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPattern:
+    target: str
+    value: PatternValue
+    literals: int
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, Assign) or not _name_fits(self.target, fact.target):
+            return None
+        captures: Captures = {}
+        return captures if _fits(self.value, fact.value, captures) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePattern:
+    ecosystem: str
+    name: str
+    literals: int = 1
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, Package) or fact.ecosystem != self.ecosystem:
+            return None
+        return {} if fact.name == self.name or fact.name.startswith(self.name + "/") else None
+
+
+@dataclass(frozen=True, slots=True)
+class TagPattern:
+    """A container's tag by its type, or by the repository, gallery id or name of its template."""
+
+    type: str
+    parameters: tuple[tuple[str, PatternValue], ...]
+    literals: int
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, Tag) or self.type.lower() not in (fact.type.lower(), fact.template.lower()):
+            return None
+        captures: Captures = {}
+        for key, wanted in self.parameters:
+            given = fact.parameters.get(key)
+            if isinstance(wanted, Capture):
+                if given not in (None, ""):
+                    captures[wanted.name] = given
+            elif given is None or not _fits(wanted, given, captures):
+                return None
+        return captures
+
+
+PatternValue: TypeAlias = "Value | Capture | PatternObject | tuple[PatternValue, ...]"
+Pattern: TypeAlias = AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern
+
+
+@dataclass(frozen=True, slots=True)
+class PatternObject:
+    items: tuple[tuple[str, PatternValue], ...]
+
+
+def read_pattern(text: str) -> Pattern:
+    """The pattern that a signature file writes. Raises UserError with what is wrong."""
+    text = text.strip()
+    ecosystem, colon, name = text.partition(":")
+    if colon and ecosystem in ECOSYSTEMS and "(" not in text:
+        return PackagePattern(ecosystem, name.strip())
+    if text.endswith(")") or re.match(r"^[\w$.]+\s*=[^=]", text):
+        return _script_pattern(text)
+    if re.match(r"^(?:\*|\*\.|[\w-]+\.)[\w.*-]*(?:[/?\[]|$)", text):
+        return _address_pattern(text)
+    raise UserError(f"{text!r} is no address, no call, no package and no tag; write for example "
+                    "\"cdn.example.com/pixel.js\", \"pix('init', $id)\", \"npm:pix\" or '\"gtm:pix\"({id: $id})'")
+
+
+# ---------------------------------------------------------------- addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in pieces; its holes are marks, which `value` turns back."""
+
+    host: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    holes: Mapping[str, Hole] = field(default_factory=dict)
+    open_ended: bool = False
+
+    def value(self, text: str) -> Value:
+        text = text if "\x00" in text else unquote(text)
+        return joined([self.holes.get(part, part) for part in re.split("(\x00\\d+\x00)", text)])
+
+
+def address_of(url: Value) -> Address | None:
+    """The address that a value holds; None where its host cannot be read and it is no address."""
+    known: dict[str, Hole] = {}
+    if isinstance(url, str):
+        text = url.strip()
+    elif isinstance(url, Text):
+        parts = []
+        for part in url.parts:
+            if isinstance(part, Hole):
+                mark = f"\x00{len(known)}\x00"
+                known[mark] = part
+                part = mark
+            parts.append(part)
+        text = "".join(parts).strip()
+    else:
+        return None
+    found = re.match(r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", text, re.I)
+    if found is None:
+        return _relative(text, known)
+    host = found[1].rpartition("@")[2].partition(":")[0].lower().rstrip(".")
+    query: dict[str, str] = {}
+    for pair in (found[3] or "").replace("&amp;", "&").replace(";", "&").split("&")[:200]:
+        key, _, value = pair.partition("=")
+        if key:
+            query.setdefault(unquote(key), value.replace("+", " "))
+    return Address(host, found[2] or "/", query, known, text.endswith("\x00"))
+
+
+def _relative(text: str, known: Mapping[str, Hole]) -> Address | None:
+    """An address on the site's own host, which only patterns for any host may fit."""
+    found = re.match(r"(\.{0,2}/?[^\s?#:]*\.[a-z]{2,4}|/[^\s?#:]*)(?:\?([^#]*))?$", text)
+    if found is None:
+        return None
+    return Address("", "/" + found[1].lstrip("./"), {}, known, False)
+
+
+def host_fits(pattern: str, host: str) -> bool:
+    """Is the host the one meant, label by label? `*.a.b` is any name below a.b, `a.*` any that begins with a."""
+    if pattern.endswith(".*"):
+        return host.startswith(pattern[:-1]) and len(host) > len(pattern) - 1
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:]) and len(host) > len(pattern) - 1
+    return host == pattern
+
+
+def _address_pattern(text: str) -> AddressPattern:
+    attributes = tuple(re.findall(r"\[([\w-]+)=\$([a-z_][a-z0-9_]*)\]", text))
+    where, _, query = text.partition("[")[0].partition("?")
+    host, slash, path = where.partition("/")
+    if not host or " " in text:
+        raise UserError(f"{text!r} is no address; write host/path, without a scheme")
+    names: list[str] = []
+
+    def piece(found: re.Match[str]) -> str:
+        if found[0] == "*":
+            return r".*"
+        if found[1]:
+            names.append(found[1])
+            return rf"(?P<c{len(names) - 1}>[^/?#]+?)"
+        return re.escape(found[0])
+
+    pattern = re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, slash + path) if slash and path else r".*"
+    pairs = tuple((key, value or "*") for key, _, value in (pair.partition("=") for pair in query.split("&") if pair))
+    literals = 1 + len(pairs) + len(names) + (slash != "")
+    return AddressPattern("" if host == "*" else host.lower(), re.compile(pattern, re.S), tuple(names), pairs, literals,
+                          attributes)
+
+
+# ---------------------------------------------------------------- scripts
+
+
+def _script_pattern(text: str) -> Pattern:
+    head = re.match(r"""^(?P<new>new\s+)?["'](?P<package>[^"']+)["']""", text)
+    data = text.encode()
+    if head:
+        data = ((head["new"] or "") + "__head__" + text[head.end():]).encode()
+    root = Parser(language("javascript")).parse(data).root_node
+    if root.has_error or len(root.named_children) != 1:
+        raise UserError(f"{text!r} is not one JavaScript call or assignment")
+    node = unwrapped(root.named_children[0].named_children[0])
+    folder = Folder(Document(Source("pattern", data), Masked(data), Structure()), 0)
+    scope = Scope()
+    if node.type == "assignment_expression":
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        target = folder.name_of(left, scope) if left else None
+        if target is None or right is None:
+            raise UserError(f"{text!r} sets no global name")
+        value = _pattern_value(folder.value(right, scope))
+        return AssignPattern(target, value, 1 + _literals(value))
+    if node.type not in ("call_expression", "new_expression"):
+        raise UserError(f"{text!r} is not a call; write for example \"pix('init', $id)\"")
+    return _call_pattern(text, node, folder, scope, head["package"] if head else "")
+
+
+def _call_pattern(text: str, node: Node, folder: Folder, scope: Scope, package: str) -> Pattern:
+    new = node.type == "new_expression"
+    callee = node.child_by_field_name("constructor" if new else "function")
+    arguments = node.child_by_field_name("arguments")
+    name = folder.name_of(callee, scope) if callee else None
+    if name is None or arguments is None:
+        raise UserError(f"{text!r} calls nothing that has a name")
+    args = tuple(_pattern_value(folder.value(child, scope)) for child in arguments.named_children)
+    if package.startswith("gtm:"):
+        first = args[0] if args else PatternObject(())
+        if not isinstance(first, PatternObject):
+            raise UserError(f"{text!r}: a tag's settings are written as an object, such as ({{id: $id}})")
+        return TagPattern(package.removeprefix("gtm:"), first.items, 1 + _literals(first))
+    if package:
+        name = name.replace("__head__", f"npm:{package}", 1)
+    return CallPattern(f"new {name}" if new else name, args, 1 + sum(_literals(arg) for arg in args))
+
+
+def _pattern_value(value: Value) -> PatternValue:
+    match value:
+        case Hole(text=text) if CAPTURE.fullmatch(text):
+            return Capture(text[1:])
+        case Object(items=items):
+            return PatternObject(tuple((key, _pattern_value(inner)) for key, inner in items))
+        case tuple():
+            return tuple(_pattern_value(inner) for inner in value)
+    return value
+
+
+def _literals(value: PatternValue) -> int:
+    """How much a pattern asks for: of two that fit, the one that asks for more is meant."""
+    match value:
+        case Capture():
+            return 0
+        case PatternObject(items=items):
+            return sum(1 + _literals(inner) for _, inner in items)
+        case tuple():
+            return sum(_literals(inner) for inner in value)
+    return 1
+
+
+def _fit_all(wanted: tuple[PatternValue, ...], given: tuple[Value, ...]) -> Captures | None:
+    captures: Captures = {}
+    if len(given) < len(wanted):
+        return None
+    fits = all(_fits(each, value, captures) for each, value in zip(wanted, given, strict=False))
+    return captures if fits else None
+
+
+def _fits(wanted: PatternValue, given: Value, captures: Captures) -> bool:
+    if isinstance(wanted, Capture):
+        captures[wanted.name] = given
+        return True
+    if isinstance(given, Choice):
+        return any(_fits(wanted, option, captures) for option in given.options)
+    match wanted:
+        case str():
+            return isinstance(given, str) and (given == wanted or ("*" in wanted and fnmatchcase(given, wanted)))
+        case PatternObject(items=items):
+            if not isinstance(given, Object):
+                return False
+            keys = {key for key, _ in given.items}
+            return all(key in keys and _fits(inner, given.get(key), captures) for key, inner in items)
+        case tuple():
+            return isinstance(given, tuple) and len(given) >= len(wanted) and all(
+                _fits(each, value, captures) for each, value in zip(wanted, given, strict=False))
+    return not isinstance(given, Hole) and str(given) == str(wanted)
+
+
+def _name_fits(wanted: str, given: str) -> bool:
+    return given == wanted or ("*" in wanted and fnmatchcase(given, wanted))

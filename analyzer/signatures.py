@@ -1,0 +1,299 @@
+"""Vendor files to signals: what a privacy lawyer or an analyst wrote, checked and ready to be matched."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analyzer.model import Baa, Kind, Role, UserError, Vendor, Vocabulary
+from analyzer.parse.scope import root_of
+from analyzer.patterns import (
+    AddressPattern,
+    AssignPattern,
+    CallPattern,
+    PackagePattern,
+    Pattern,
+    read_pattern,
+)
+
+KINDS = {"tag-manager": Kind.TAG_MANAGER, "consent": Kind.CONSENT, "portal": Kind.PORTAL, "embed": Kind.EMBED,
+         "monitoring": Kind.MONITORING}
+CATEGORIES = ("advertising", "analytics", "session-replay", "ab-testing", "customer-data", "email-marketing", "chat",
+              "call-tracking", "social", "audio-advertising", "app-analytics", "server-api", *KINDS)
+KEYS = ("name", "owner", "category", "docs", "uses", "receives", "baa", "ids", "unknown_ids", "signals", "weak", "examples")
+EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds")
+PAGE_KEYS = ("path", "title", "field", "input", "host", "expression", "heading", "structured")
+ALWAYS_WANTED = (b"dataLayer", b"createElement", b"sendBeacon", b"document.write")
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One way to recognise one role of one vendor."""
+
+    vendor: str
+    role: Role
+    pattern: Pattern
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a vendor's file shows: a small text, and what is found of the vendor in it."""
+
+    vendor: str
+    about: str
+    path: str
+    text: str
+    finds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSigns:
+    """What tells that a page is of a class; one strong sign is enough, weak ones need another."""
+
+    id: str
+    name: str
+    axis: str
+    about: str
+    strong: Mapping[str, tuple[str, ...]]
+    weak: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DataWords:
+    """A category of personal or health data and the words that name it."""
+
+    id: str
+    name: str
+    hipaa: str
+    words: tuple[str, ...]
+    weak: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """Everything that the folder of signatures says."""
+
+    vendors: Mapping[str, Vendor]
+    signals: tuple[Signal, ...]
+    shapes: Mapping[str, Mapping[str, re.Pattern[str]]]
+    needs_known: Mapping[str, frozenset[str]]
+    examples: tuple[Example, ...]
+    pages: tuple[PageSigns, ...]
+    data: tuple[DataWords, ...]
+    vocabulary: Vocabulary
+
+
+def folder() -> Path:
+    """Where the signatures are: inside the installed package, or beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    inside = here / "_signatures"
+    return inside if inside.is_dir() else here.parent / "signatures"
+
+
+@cache
+def load(where: Path | None = None) -> Signatures:
+    """The signatures of a folder. Raises UserError with the file and line of a mistake."""
+    where = where or folder()
+    vendors: dict[str, Vendor] = {}
+    signals: list[Signal] = []
+    shapes: dict[str, dict[str, re.Pattern[str]]] = {}
+    needs_known: dict[str, frozenset[str]] = {}
+    examples: list[Example] = []
+    for path in sorted((where / "vendors").glob("*.toml")):
+        sheet = Sheet.read(path, KEYS)
+        vendor = _vendor(sheet)
+        vendors[vendor.id] = vendor
+        found = list(_signals(sheet, vendor.id))
+        if not found:
+            raise sheet.error("signals", "there is no [signals] table, so nothing would ever be found; write one")
+        signals.extend(found)
+        shapes[vendor.id] = _shapes(sheet)
+        needs_known[vendor.id] = frozenset(key for key, value in sheet.table("unknown_ids").items() if value is False)
+        examples.extend(_examples(sheet, vendor.id))
+    if not vendors:
+        raise UserError(f"there are no signatures in {where / 'vendors'}; reinstall trackerlint, or name a folder "
+                        "that holds vendors/*.toml")
+    return Signatures(vendors, tuple(signals), shapes, needs_known, tuple(examples),
+                      tuple(_page(path) for path in sorted((where / "pages").glob("*.toml"))),
+                      tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))), vocabulary_of(signals))
+
+
+def vocabulary_of(signals: list[Signal]) -> Vocabulary:
+    """What scripts are searched for, derived from the patterns."""
+    names: set[str] = {"dataLayer"}
+    packages: set[str] = set()
+    words: set[bytes] = set(ALWAYS_WANTED)
+    for signal in signals:
+        match signal.pattern:
+            case CallPattern(callee=name) | AssignPattern(target=name):
+                root = root_of(name)
+                if root.startswith("npm:"):
+                    packages.add(root.removeprefix("npm:"))
+                elif "*" not in root:
+                    names.add(root)
+                word = root.removeprefix("npm:").strip("*")
+            case PackagePattern(ecosystem="npm", name=name):
+                word = name
+            case AddressPattern(host=host, path=path):
+                word = host.removeprefix("*.").removesuffix(".*") or _longest_word(path.pattern)
+            case _:
+                word = ""
+        if word and not signal.weak:  # a weak signal needs a strong one, whose word is here anyway
+            words.add(word.encode())
+    return Vocabulary(frozenset(names), frozenset(packages), tuple(sorted(words)))
+
+
+# ---------------------------------------------------------------- one file
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One TOML file, which knows where its keys stand."""
+
+    path: Path
+    text: str
+    values: Mapping[str, Any]
+
+    @staticmethod
+    def read(path: Path, keys: tuple[str, ...]) -> Sheet:
+        shown = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+        try:
+            text = path.read_text("utf-8")
+            values = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as trouble:
+            raise UserError(f"{shown}: {trouble}; mend the TOML") from None
+        except (OSError, UnicodeDecodeError) as trouble:
+            raise UserError(f"{shown}: cannot be read ({trouble}); check the file") from None
+        sheet = Sheet(path, text, values)
+        for key in values:
+            if key not in keys:
+                raise sheet.error(key, f'"{key}" is not known here; use {_listed(keys)}')
+        return sheet
+
+    def error(self, key: str, message: str) -> UserError:
+        found = re.search(rf'^\s*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M)
+        if found is None and key:
+            at = self.text.find(key)
+            found_line = self.text.count("\n", 0, at) + 1 if at >= 0 else 1
+        else:
+            found_line = self.text.count("\n", 0, found.start()) + 1 if found else 1
+        parent = self.path.parent
+        return UserError(f"{parent.parent.name}/{parent.name}/{self.path.name}: line {found_line}: {message}")
+
+    def string(self, key: str, needed: bool = True) -> str:
+        value = self.values.get(key)
+        if value is None and not needed:
+            return ""
+        if value is None:
+            raise self.error(key, f'"{key}" is missing; write {key} = "..."')
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, f'"{key}" must be a text that is not empty')
+        return value
+
+    def table(self, key: str) -> Mapping[str, Any]:
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f'"{key}" must be a table; write [{key}]')
+        return value
+
+    def strings(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self.error(key, f'"{key}" must be a list of texts')
+        return tuple(value)
+
+
+def _vendor(sheet: Sheet) -> Vendor:
+    category = sheet.string("category")
+    if category not in CATEGORIES:
+        raise sheet.error("category", f'"{category}" is no category; use {_listed(CATEGORIES)}')
+    baa = sheet.table("baa")
+    offered = baa.get("offered", "unknown")
+    if offered not in ("yes", "no", "plan-dependent", "unknown"):
+        raise sheet.error("offered", f'"{offered}" is no answer; write yes, no, plan-dependent or unknown')
+    statement = Baa(offered, str(baa.get("note", "")), str(baa.get("source", "")), str(baa.get("checked", "")))
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", sheet.path.stem):
+        raise sheet.error("name", f'the file name "{sheet.path.name}" is the id; use small letters, digits and dashes')
+    return Vendor(sheet.path.stem, sheet.string("name"), sheet.string("owner"), category,
+                  KINDS.get(category, Kind.TRACKER), sheet.string("docs", needed=False),
+                  sheet.strings(sheet.values, "uses"), sheet.strings(sheet.values, "receives"), statement)
+
+
+def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
+    for table in ("signals", "weak"):
+        for role, patterns in sheet.table(table).items():
+            if role not in list(Role):
+                raise sheet.error(role, f'"{role}" is no role; use {_listed(tuple(Role))}')
+            for text in sheet.strings(sheet.table(table), role) or ():
+                try:
+                    yield Signal(vendor, Role(role), read_pattern(text), table == "weak")
+                except UserError as trouble:
+                    raise sheet.error(text, str(trouble)) from None
+            if not patterns:
+                raise sheet.error(role, f'"{role}" is an empty list; write a pattern or leave it out')
+
+
+def _shapes(sheet: Sheet) -> dict[str, re.Pattern[str]]:
+    shapes = {}
+    for key, text in sheet.table("ids").items():
+        try:
+            shapes[key] = re.compile(text)
+        except (re.error, TypeError) as trouble:
+            raise sheet.error(key, f'"{key}" is no regular expression ({trouble})') from None
+    return shapes
+
+
+def _examples(sheet: Sheet, vendor: str) -> Iterator[Example]:
+    listed = sheet.values.get("examples", [])
+    if not isinstance(listed, list) or len(listed) < 2:
+        raise sheet.error("examples", "two [[examples]] are needed: one that is found, one close thing left alone")
+    for each in listed:
+        about = each.get("about", "")
+        for key in each:
+            if key not in EXAMPLE_KEYS:
+                raise sheet.error(key, f'"{key}" is not known in an example; use {_listed(EXAMPLE_KEYS)}')
+        kind = next((key for key in ("html", "js", "jsx", "json", "text") if key in each), None)
+        finds = each.get("finds")
+        if not about or kind is None or not isinstance(finds, list):
+            raise sheet.error(str(about) or "examples", "an example needs about, finds, and one of html, js, jsx, "
+                                                        "json or path with text")
+        yield Example(vendor, about, each.get("path", f"example.{kind}"), str(each[kind]), tuple(map(str, finds)))
+    if all(each.get("finds") for each in listed) or not any(each.get("finds") for each in listed):
+        raise sheet.error("examples", "one example must find something, and one must have finds = []")
+
+
+def _page(path: Path) -> PageSigns:
+    sheet = Sheet.read(path, ("name", "axis", "about", "strong", "weak"))
+    axis = sheet.string("axis")
+    if axis not in ("signed-in", "health"):
+        raise sheet.error("axis", f'"{axis}" is no axis; write signed-in or health')
+    signs = []
+    for table in ("strong", "weak"):
+        for key in sheet.table(table):
+            if key not in PAGE_KEYS:
+                raise sheet.error(key, f'"{key}" is no kind of sign; use {_listed(PAGE_KEYS)}')
+        signs.append({key: sheet.strings(sheet.table(table), key) for key in sheet.table(table)})
+    return PageSigns(path.stem, sheet.string("name"), axis, sheet.string("about"), signs[0], signs[1])
+
+
+def _data(path: Path) -> DataWords:
+    sheet = Sheet.read(path, ("name", "hipaa", "note", "words", "weak", "codes"))
+    return DataWords(path.stem, sheet.string("name"), sheet.string("hipaa", needed=False),
+                     sheet.strings(sheet.values, "words"), sheet.strings(sheet.values, "weak"),
+                     sheet.strings(sheet.values, "codes"))
+
+
+def _longest_word(pattern: str) -> str:
+    plain = re.sub(r"\\(.)", r"\1", re.sub(r"\(\?P<\w+>[^)]*\)|\.\*", "\0", pattern))
+    return max(re.split(r"[\0]", plain), key=len, default="")
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(str(word) for word in words[:-1]) + " or " + str(words[-1])

@@ -1,0 +1,29 @@
+"""Every example in a vendor's file is a test: what it finds, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer import signatures
+from analyzer.gtm import looks_like_container, read_container
+from analyzer.match import Matcher
+from analyzer.model import Source
+from analyzer.parse.files import parse
+
+LOADED = signatures.load()
+MATCHER = Matcher(LOADED)
+
+
+@pytest.mark.parametrize("example", LOADED.examples, ids=lambda each: f"{each.vendor}: {each.about}")
+def test_example(example: signatures.Example) -> None:
+    source = Source(example.path, example.text.encode())
+    if example.path.endswith(".json") and looks_like_container(source.data):
+        parsed = read_container(source, LOADED.vocabulary)
+    else:
+        parsed = parse(source, LOADED.vocabulary)
+    found = sorted(
+        (each for fact in parsed.facts for each in MATCHER.detect(fact) if each.vendor == example.vendor),
+        key=lambda each: (each.place.region.line, each.place.region.column))
+    strong = any(not each.weak for each in found)
+    said = [" ".join((each.role, *each.ids)) for each in found if strong or not each.weak]
+    assert sorted(said) == sorted(example.finds)
