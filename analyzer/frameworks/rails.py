@@ -1,0 +1,35 @@
+"""Ruby on Rails: views are wrapped in the layout of their controller, else in the application's."""
+
+from __future__ import annotations
+
+import re
+
+from analyzer.frameworks import Framework
+
+VIEW = re.compile(r"^(?P<app>.*?)app/views/(?P<controller>.+)/(?P<name>[^/]+)$")
+SUFFIXES = (".html.erb", ".erb", ".html.haml", ".html.slim")
+
+
+def layouts(path: str) -> tuple[str, ...]:
+    """The layouts that may wrap a view, the nearest first."""
+    view = VIEW.match(path)
+    if view is None or is_part(path):
+        return ()
+    folder = view["app"] + "app/views/layouts/"
+    controllers = view["controller"].split("/")
+    names = ["/".join(controllers[:depth]) for depth in range(len(controllers), 0, -1)]
+    return tuple(folder + name + suffix for name in (*names, "application") for suffix in SUFFIXES)
+
+
+def is_part(path: str) -> bool:
+    """Partials begin with an underscore; layouts and mails are no pages."""
+    folder, _, name = path.rpartition("/")
+    return name.startswith("_") or "/layouts" in folder or "mailer" in folder or path.endswith(".text.erb")
+
+
+FRAMEWORK = Framework(
+    name="rails",
+    claims=lambda path: "app/views/" in path and path.endswith((".erb", ".haml", ".slim")),
+    is_part=is_part,
+    layouts=layouts,
+)
