@@ -1,0 +1,259 @@
+"""The report as JSON, whole: what other programs read, one record a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from analyzer.model import (
+    ContainerReport,
+    Coverage,
+    Datum,
+    Finding,
+    Firing,
+    Origin,
+    OriginKind,
+    Page,
+    Place,
+    Report,
+    Step,
+    TagRef,
+    TagReport,
+    Tracker,
+    UnknownHost,
+    holes,
+)
+
+SUFFIX = ".json"
+SCHEMA = "trackerlint-report/1"
+
+Record = dict[str, Any]
+
+
+def write(report: Report, out: TextIO) -> None:
+    before = "{\n"
+    for key, value in _sections(report):
+        out.write(f"{before}{_encode(key)}: ")
+        if isinstance(value, Iterator):
+            _write_rows(value, out)
+        else:
+            out.write(_encode(value))
+        before = ",\n"
+    out.write("\n}\n")
+
+
+# Plain ASCII: half a character in a file's name or in a script's text still makes a file to read.
+_encode = json.JSONEncoder().encode
+
+
+def _write_rows(rows: Iterator[Record], out: TextIO) -> None:
+    before = "["
+    for row in rows:
+        out.write(f"{before}\n{_encode(row)}")
+        before = ","
+    out.write("[]" if before == "[" else "\n]")
+
+
+def _sections(report: Report) -> Iterator[tuple[str, Any]]:
+    site = report.site
+    yield "schema", SCHEMA
+    yield "tool", {"name": "trackerlint", "version": report.version}
+    yield "coverage", _coverage(report.coverage)
+    yield "trackers", map(_tracker, sorted(site.trackers, key=_tracker_order))
+    yield "others", map(_tracker, sorted(site.others, key=_tracker_order))
+    yield "unknown_hosts", map(_host, sorted(
+        site.unknown_hosts, key=lambda each: (each.host, _spot(each.place), each.kind)))
+    yield "pages", map(_page, sorted(site.pages.values(), key=lambda page: page.path))
+    yield "containers", map(_container, sorted(
+        site.containers,
+        key=lambda each: (each.container.place.path, each.container.container_id)))
+    yield "findings", map(_finding, sorted(
+        report.findings, key=lambda each: (_spot(each.place), each.code, each.message)))
+
+
+def _coverage(coverage: Coverage) -> Record:
+    skips = sorted(coverage.skips, key=lambda skip: (skip.path, skip.line, skip.reason))
+    lost = sorted(coverage.unresolved, key=lambda each: (_spot(each.place), each.what, each.target))
+    return {
+        "read": coverage.read,
+        "skipped": [
+            {"path": skip.path, "line": skip.line or None, "reason": skip.reason}
+            for skip in skips],
+        "unresolved": [
+            {"path": each.place.path, "line": each.place.line,
+             "what": each.what, "target": each.target} for each in lost],
+        "other_kinds": dict(sorted(coverage.other_kinds.items())),
+    }
+
+
+def _tracker(tracker: Tracker) -> Record:
+    hit = tracker.detection
+    return {
+        "vendor": hit.vendor,
+        "role": hit.role,
+        "status": tracker.status,
+        **_where(hit.place),
+        "evidence": hit.place.text,
+        "ids": hit.ids,
+        "group": tracker.group,
+        "container": _tag_ref(hit.tag),
+        "guards": [guard.text for guard in hit.fact.guards],
+        "fires": [_firing(firing) for firing in tracker.fires],
+        "data": [_datum(datum) for datum in hit.data],
+    }
+
+
+def _tag_ref(tag: TagRef | None) -> Record | None:
+    if tag is None:
+        return None
+    return {
+        "id": tag.container_id, "path": tag.path, "tag_id": tag.tag_id, "tag_name": tag.tag_name}
+
+
+def _firing(firing: Firing) -> Record:
+    return {
+        "page": firing.page,
+        "route": firing.route,
+        "verdict": firing.verdict,
+        "moment": firing.moment,
+        "conditions": firing.conditions,
+        "trail": _trail(firing.trail),
+    }
+
+
+def _datum(datum: Datum) -> Record:
+    return {
+        "name": datum.name,
+        "category": datum.category,
+        "origin": str(_source(datum.origin) or OriginKind.CONSTANT),
+        "hashed": _is_hashed(datum),
+        "trail": _trail(_datum_steps(datum)),
+    }
+
+
+def _source(origin: Origin | None) -> Origin | None:
+    """What stands behind the hashes; the report says beside it that there is one."""
+    while origin and origin.kind is OriginKind.HASH and origin.of:
+        origin = origin.of[0]
+    return origin
+
+
+def _is_hashed(datum: Datum) -> bool:
+    """Does only a hash leave the page? One plain hole beside it, and the answer is no."""
+    origins = [hole.origin for hole in holes(datum.value)]
+    return bool(origins) and all(
+        any(each.kind is OriginKind.HASH for each in _chain(origin)) for origin in origins)
+
+
+def _datum_steps(datum: Datum) -> Iterator[Step]:
+    """From where the value is born to where it is handed over."""
+    chain = _chain(datum.origin) if datum.origin else []
+    for origin in reversed(chain):
+        if origin.place:
+            yield Step(origin.place, str(origin))
+    if datum.place:
+        yield Step(datum.place, f"sent as {datum.name}")
+
+
+def _chain(origin: Origin) -> list[Origin]:
+    """The origin and all that it was made of, each once."""
+    found: dict[Origin, None] = {}
+    todo = [origin]
+    while todo:
+        each = todo.pop()
+        if each not in found:
+            found[each] = None
+            todo.extend(reversed(each.of))
+    return list(found)
+
+
+def _host(host: UnknownHost) -> Record:
+    return {
+        "host": host.host, "path": host.place.path, "line": host.place.line,
+        "kind": host.kind, "pages": host.pages}
+
+
+def _page(page: Page) -> Record:
+    return {
+        "path": page.path,
+        "routes": page.routes,
+        "classes": [
+            {"class": each.id, "axis": each.axis, "name": each.name, "reasons": each.reasons}
+            for each in page.classes],
+        "layouts": page.layouts,
+    }
+
+
+def _container(report: ContainerReport) -> Record:
+    container = report.container
+    return {
+        "id": container.container_id,
+        "path": container.place.path,
+        "name": container.name,
+        "context": container.context,
+        "installed_on": report.installed_on,
+        "tags": [_tag(tag) for tag in report.tags],
+        "diagnostics": [
+            {"line": each.place.line, "what": each.what, "target": each.target}
+            for each in container.diagnostics],
+    }
+
+
+def _tag(report: TagReport) -> Record:
+    tag = report.tag
+    return {
+        "tag_id": tag.tag_id,
+        "name": tag.name,
+        "type": tag.type,
+        "vendor": report.vendor,
+        "role": report.role,
+        "ids": report.ids,
+        "paused": tag.paused,
+        "never_fires": report.never_fires,
+        "scopes": [trigger.scope for trigger in tag.triggers],
+        "blocking": [trigger.name for trigger in tag.blocking],
+        "consent": {"status": tag.consent.status, "types": tag.consent.types},
+        "line": tag.place.line,
+        "fires": [_firing(firing) for firing in report.fires],
+        "data": [_datum(datum) for datum in report.data],
+    }
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        **_where(finding.place),
+        "vendor": finding.vendor,
+        "pages": finding.pages,
+        "fingerprint": finding.fingerprint,
+        "suppressed": finding.suppressed,
+        "trail": _trail(finding.trail),
+    }
+
+
+def _where(place: Place) -> Record:
+    return {
+        "path": place.path,
+        "line": place.region.line,
+        "column": place.region.column,
+        "end_line": place.region.end_line,
+        "end_column": place.region.end_column,
+    }
+
+
+def _trail(steps: Iterable[Step]) -> list[Record]:
+    return [
+        {"path": step.place.path, "line": step.place.line, "text": step.text} for step in steps]
+
+
+def _tracker_order(tracker: Tracker) -> tuple[Any, ...]:
+    hit = tracker.detection
+    return (*_spot(hit.place), hit.vendor, hit.role, hit.ids)
+
+
+def _spot(place: Place) -> tuple[str, int, int]:
+    return place.path, place.region.line, place.region.column

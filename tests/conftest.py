@@ -1,0 +1,27 @@
+"""What all tests share: the project's folder, and `--rewrite`, which writes down what is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite", action="store_true",
+        help="rewrite the expected output in README.md and fixtures/ instead of comparing with it")
+
+
+@pytest.fixture
+def root() -> Path:
+    """The project's top folder."""
+    return ROOT
+
+
+@pytest.fixture
+def rewrite(request: pytest.FixtureRequest) -> bool:
+    """Whether an expected block is to be rewritten rather than compared."""
+    return bool(request.config.getoption("--rewrite"))

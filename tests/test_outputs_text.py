@@ -1,0 +1,137 @@
+"""What a person at a terminal sees."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from analyzer.model import (
+    Coverage,
+    Report,
+    Role,
+    Site,
+    Skip,
+    Status,
+    Step,
+    Tracker,
+    UnknownHost,
+    Unresolved,
+)
+from analyzer.outputs import text
+from tests.records import EXTENDS, INIT, RULES, clinic, finding, hostile, report, tracker
+
+NO_SITE = Site({}, {}, ())
+
+
+def told(report: Report, *, colour: bool = False) -> list[str]:
+    out = StringIO()
+    text.write(report, out, colour=colour)
+    return out.getvalue().splitlines()
+
+
+def container(*ids: str, status: Status = Status.LIVE) -> Tracker:
+    return tracker("google-tag-manager", Role.CONTAINER, INIT, ids=ids, status=status)
+
+
+def test_a_finding_is_one_line_that_a_program_can_find() -> None:
+    assert (
+        "templates/base.html:5:13: 'Meta Pixel' runs on '3' pages behind a login. "
+        "[tracker-on-portal-page] TL101") in told(clinic())
+
+
+def test_a_long_message_is_neither_cut_nor_wrapped() -> None:
+    message = "word " * 400 + "end."
+    assert any(line.endswith("end. [tracker-on-portal-page] TL101")
+               for line in told(report(finding(INIT, message=message))))
+
+
+def test_the_worst_comes_first_and_then_the_path_decides() -> None:
+    codes = [line[-5:] for line in told(clinic()) if re.search(r"\] TL\d+$", line)]
+    assert codes == ["TL101", "TL203", "TL901", "TL901"]
+
+
+@pytest.mark.parametrize(("site", "coverage", "verdict"), [
+    (NO_SITE, Coverage(5), "Nothing to report in what was read."),
+    (NO_SITE, Coverage(0), "No file was read, so this says nothing about the site."),
+    (NO_SITE, Coverage(5, (Skip("a.js", "over 20 MB"),)),
+     "Nothing to report in what was read. This is not an all-clear: 1 file not read in full."),
+    (NO_SITE, Coverage(5, (), (Unresolved(EXTENDS, "extends", "x"),)),
+     "Nothing to report in what was read. This is not an all-clear: 1 link not followed."),
+    (Site({}, {}, (), (container("GTM-X"),)), Coverage(5),
+     "Nothing to report in what was read. "
+     "This is not an all-clear: 1 container with unknown contents."),
+    (Site({}, {}, (), (container(),)), Coverage(5),
+     "Nothing to report in what was read. "
+     "This is not an all-clear: 1 container with unknown contents."),
+    (Site({}, {}, (), (container("GTM-X", status=Status.DEAD),)), Coverage(5),
+     "Nothing to report in what was read."),
+    (replace(clinic().site, others=(container("GTM-AB12CD"),), unknown_hosts=()), Coverage(5),
+     "Nothing to report in what was read."),
+    (Site({}, {}, (), unknown_hosts=(UnknownHost("a.example", INIT, "script"),)), Coverage(5),
+     "Nothing to report in what was read. This is not an all-clear: 1 unknown host."),
+])
+def test_silence_is_never_sold_as_an_all_clear(
+        site: Site, coverage: Coverage, verdict: str) -> None:
+    assert told(report(site=site, coverage=coverage))[-2] == verdict
+
+
+def test_suppressed_findings_are_counted_but_not_listed() -> None:
+    lines = told(report(replace(finding(INIT, "Meta Pixel", "3"), suppressed="agreed")))
+    assert lines == [
+        "Nothing to report in what was read, apart from 1 suppressed finding.",
+        "5 files read, 0 skipped; 0 errors, 0 warnings, 0 notes, 1 suppressed"]
+
+
+def test_the_last_line_counts_everything() -> None:
+    assert told(clinic())[-1] == (
+        "412 files read, 2 skipped, 1 link not followed, 1 container not seen; "
+        "1 error, 1 warning, 2 notes, 1 suppressed")
+
+
+def test_long_lists_end_with_a_count() -> None:
+    skips = tuple(Skip(f"{number:03}.js", "over 20 MB") for number in range(50))
+    crowded = replace(
+        finding(INIT, "Meta Pixel", "9"), pages=tuple("abcdefgh"),
+        trail=tuple(Step(INIT, f"step {number}") for number in range(30)),
+        related=tuple(Step(INIT, f"page {number}") for number in range(9)))
+    lines = told(report(crowded, coverage=Coverage(9, skips)))
+    assert "        on a, b, c, d, e and 3 more" in lines
+    assert "        … and 19 more steps" in lines
+    assert "        … and 4 more places" in lines
+    assert "        … and 30 more files" in lines
+    assert sum("over 20 MB" in line for line in lines) == 20
+    assert any("step 29" in line for line in lines)
+
+
+def test_scanned_words_cannot_steer_the_terminal() -> None:
+    said = "\n".join(told(hostile()))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", said)
+    assert not any(line.lstrip().startswith("::") for line in said.splitlines())
+
+
+def test_colour_changes_no_word() -> None:
+    plain, coloured = told(clinic()), told(clinic(), colour=True)
+    assert coloured != plain
+    assert [re.sub(r"\x1b\[[\d;]*m", "", line) for line in coloured] == plain
+
+
+def test_rich_is_loaded_for_colour_only(root: Path) -> None:
+    code = (
+        "import io, sys; from analyzer.outputs import text; from tests.records import clinic; "
+        "text.write(clinic(), io.StringIO()); print('rich' in sys.modules)")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        cwd=root)
+    assert done.stdout.strip() == "False"
+
+
+def test_evidence_is_quoted_under_the_line() -> None:
+    lines = told(report(finding(INIT, "Hotjar", rule=RULES[2])))
+    at = lines.index("templates/base.html:5:13: 'Hotjar' is here. [tracker-inventory] TL901")
+    assert lines[at + 1] == "      5 | fbq('init', '1234567890')"
