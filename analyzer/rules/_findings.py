@@ -1,0 +1,127 @@
+"""How rules build findings about a snippet and the pages that have it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from analyzer.model import (
+    Finding,
+    Firing,
+    Kind,
+    Moment,
+    Role,
+    Site,
+    Snippet,
+    Status,
+    Step,
+    Verdict,
+)
+
+SENSITIVE = ("patient-portal", "sign-in", "scheduling", "telehealth", "intake-form", "results", "pharmacy", "billing",
+             "symptom-checker")
+REPORTED = frozenset({Status.LIVE, Status.CONDITIONAL, Status.CONSENT_GATED})
+MOST_RELATED = 20
+
+
+def running(site: Site) -> Iterator[Snippet]:
+    """The snippets that run in browsers; a declared package alone runs nothing."""
+    for snippet in site.snippets:
+        roles = {tracker.detection.role for tracker in snippet.trackers}
+        if snippet.status in REPORTED and roles != {Role.PACKAGE}:
+            yield snippet
+
+
+def on_class(site: Site, page_class: str) -> Iterator[Finding]:
+    """A finding for each snippet that surely runs on pages of a class: at the snippet, which is what one would change.
+
+    A tag manager's own snippet is judged by what its container holds, or by the rule on unknown contents.
+    """
+    for snippet in trackers(site):
+        firings = [each for each in site.pages_of(snippet, page_class) if runs_surely(snippet, each)]
+        if firings:
+            yield about_pages(site, snippet, firings, (page_class,))
+
+
+def trackers(site: Site) -> Iterator[Snippet]:
+    """The snippets that run and that are more than the way to load others."""
+    return (each for each in running(site) if site.vendors[each.vendor].kind is not Kind.TAG_MANAGER)
+
+
+def runs_surely(snippet: Snippet, firing: Firing) -> bool:
+    """Does it run there for certain, or as soon as the visitor agrees?"""
+    return firing.verdict is Verdict.YES or (snippet.status is Status.CONSENT_GATED and len(firing.conditions) < 2)
+
+
+def about_pages(site: Site, snippet: Snippet, firings: Sequence[Firing], classes: Collection[str] = ()) -> Finding:
+    """A finding about a snippet and some of its pages: arguments are its name, how many pages, and how."""
+    first = min(firings, key=lambda each: (each.verdict is not Verdict.YES, each.moment is not Moment.LOAD, each.page))
+    related = tuple(Step(site.pages[each.page].place, reasons(site, each, classes)) for each in firings[:MOST_RELATED])
+    place = snippet.head.place
+    return Finding(
+        place=place,
+        arguments=(name_of(site, snippet), pages_said(firings), how_said(snippet, firings)),
+        anchor=anchor_of(snippet),
+        vendor=snippet.vendor,
+        pages=tuple(each.page for each in firings),
+        trail=(*first.trail, Step(place, what_it_does(site, snippet))),
+        related=related,
+        tag=snippet.head.detection.tag,
+    )
+
+
+def name_of(site: Site, snippet: Snippet) -> str:
+    """The product's name, with the id where it is known."""
+    name = site.vendors[snippet.vendor].name
+    return f"{name} {snippet.ids[0]}" if snippet.ids else name
+
+
+def anchor_of(snippet: Snippet) -> tuple[str, ...]:
+    """What the finding is about, in words that survive moved lines and renamed exports."""
+    tag = snippet.head.detection.tag
+    if tag is not None:
+        return ("tag", tag.container_id, tag.tag_id or tag.tag_name, snippet.vendor)
+    return ("snippet", snippet.head.place.path, snippet.vendor, *snippet.ids[:1])
+
+
+def pages_said(firings: Sequence[Firing]) -> str:
+    """How many pages, and how sure."""
+    sure = sum(each.verdict is Verdict.YES for each in firings)
+    number = f"{len(firings)} page{'s' if len(firings) != 1 else ''}"
+    if sure == len(firings):
+        return firings[0].page if len(firings) == 1 else number
+    if sure:
+        return f"{number}, {len(firings) - sure} of them under a condition"
+    return f"{firings[0].page if len(firings) == 1 else number}, under a condition"
+
+
+def how_said(snippet: Snippet, firings: Sequence[Firing]) -> str:
+    """When it runs there."""
+    if snippet.status is Status.CONSENT_GATED:
+        return "after consent"
+    moments = {each.moment for each in firings}
+    if Moment.LOAD in moments:
+        return "when the page loads"
+    said = {Moment.INTERACTION: "when somebody clicks or submits", Moment.EVENT: "on an event",
+            Moment.TIMER: "after some time", Moment.HISTORY: "when the address changes", Moment.SERVER: "on the server"}
+    return said[min(moments)]
+
+
+def what_it_does(site: Site, snippet: Snippet) -> str:
+    """The last step of a trail."""
+    name = site.vendors[snippet.vendor].name
+    roles = {tracker.detection.role for tracker in snippet.trackers}
+    if Role.CONTAINER in roles or site.vendors[snippet.vendor].kind is Kind.TAG_MANAGER:
+        return f"loads {name}, which runs what its container holds"
+    if Role.SETUP in roles:
+        return f"sets up {name}" + (" and sends events" if Role.EVENT in roles else "")
+    if Role.EVENT in roles:
+        return f"sends an event to {name}"
+    return f"loads {name}"
+
+
+def reasons(site: Site, firing: Firing, classes: Collection[str]) -> str:
+    """The page with why it is of these classes, and the condition that decides."""
+    page = site.pages[firing.page]
+    said = "; ".join(f"{each.name}: {', '.join(each.reasons[:3])}" for each in page.classes
+                     if each.id in classes) or "page"
+    return said + (f" ({'; '.join(firing.conditions[:2])})" if firing.conditions else "")
