@@ -1,0 +1,173 @@
+"""Which files a scan reads, and why it leaves the others out."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from analyzer.model import Skip, UserError
+
+LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
+DEPENDENCIES = frozenset({
+    "node_modules", "bower_components", "jspm_packages", "vendor", "third_party", "third-party", "site-packages",
+    ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "__pycache__", ".yarn", ".pnpm-store", "Pods",
+})
+BUILDS = frozenset({"dist", "build", "out", "target", ".next", ".nuxt", ".output", ".svelte-kit", "_site", "coverage",
+                    ".cache", ".parcel-cache", "storybook-static"})
+BUILD_FILES = ("package.json", "pom.xml", "build.gradle", "Gemfile", "setup.py", "pyproject.toml", "Cargo.toml",
+               "composer.json", "_config.yml")
+TESTS = frozenset({"test", "tests", "__tests__", "spec", "specs", "__mocks__", "__fixtures__", "__snapshots__", "cypress",
+                   "e2e", "testdata", "test-data", "fixtures", "testing"})
+TEST_NAME = re.compile(r"[.\-_](?:test|tests|spec|specs|stories|cy)\.[cm]?[jt]sx?$|^test_.*\.py$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read: its path as the report names it, and where it lies on disk."""
+
+    path: str
+    disk: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a user asked for on top of the rules: folders or patterns to leave out and to read after all."""
+
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """The folder that all reported paths are relative to. Raises UserError for a path that is not there."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UserError(f"{path} does not exist; check the path that you gave")
+    folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
+    return Path(os.path.commonpath(folders))
+
+
+def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File], list[Skip]]:
+    """The files below the paths in order, each once, and what was left out for which reason."""
+    files: dict[str, File] = {}
+    skips: dict[str, Skip] = {}
+    for path in paths:
+        named = not path.is_dir()
+        listed: Iterable[str] = [str(path.resolve())] if named else _listed(path.resolve())
+        for disk in listed:
+            name = os.path.relpath(disk, root).replace(os.sep, "/")
+            if name in files:
+                continue
+            left = None if named else left_out(name, disk, root, choice)
+            if left is not None:
+                skips.setdefault(left.path, left)
+                continue
+            found = _examined(name, disk)
+            if isinstance(found, File):
+                files[name] = found
+            elif found is not None:
+                skips[name] = found
+    return [files[name] for name in sorted(files)], [skips[name] for name in sorted(skips)]
+
+
+def left_out(name: str, disk: str, root: Path, choice: Choice) -> Skip | None:
+    """The skip of a file that the rules leave out: one a folder, so that the list stays readable."""
+    parts = name.split("/")
+    for depth, part in enumerate(parts[:-1]):
+        folder = "/".join(parts[:depth + 1])
+        reason = _folder_reason(part, folder, root)
+        if reason and not _wanted(folder, name, choice.include):
+            return Skip(folder + "/", f"{reason}; --include {folder} reads it")
+    if TEST_NAME.search(parts[-1]) and not _wanted(name, name, choice.include):
+        return Skip(name, "a test never reaches a visitor; --include reads it")
+    for pattern in choice.exclude:
+        if _wanted(name, name, (pattern,)):
+            return Skip(pattern, "left out by --exclude")
+    return None
+
+
+def read(file: File) -> bytes | Skip:
+    """The file's bytes, or why they cannot be had."""
+    try:
+        with open(file.disk, "rb") as stream:
+            return stream.read(LARGEST + 1)
+    except OSError as trouble:
+        return Skip(file.path, f"it cannot be read ({trouble.strerror or trouble})")
+
+
+def _folder_reason(part: str, folder: str, root: Path) -> str:
+    if part in DEPENDENCIES:
+        return "" if part == "vendor" and _has_markup_only(root / folder) else "dependencies of others"
+    if part in TESTS:
+        return "tests and fixtures never reach a visitor"
+    if part in BUILDS:
+        beside = (root / folder).parent
+        if any((beside / name).exists() for name in BUILD_FILES):
+            return "build output beside its source"
+    return ""
+
+
+def _has_markup_only(folder: Path) -> bool:
+    """Is a folder named vendor part of the site, as the views of packages are in Laravel?"""
+    return "views" in folder.parts
+
+
+def _wanted(folder: str, name: str, patterns: Iterable[str]) -> bool:
+    for pattern in patterns:
+        pattern = pattern.strip("/").removeprefix("./")
+        if folder == pattern or name == pattern or name.startswith(pattern + "/"):
+            return True
+        if fnmatchcase(name, pattern) or fnmatchcase(folder, pattern) or pattern in folder.split("/"):
+            return True
+    return False
+
+
+def _examined(name: str, disk: str) -> File | Skip | None:
+    try:
+        status = os.lstat(disk)
+    except OSError as trouble:
+        return Skip(name, f"it cannot be read ({trouble.strerror or trouble})")
+    if stat.S_ISLNK(status.st_mode):
+        return Skip(name, "a symbolic link; what it points at is read only where it lies")
+    if not stat.S_ISREG(status.st_mode):
+        return Skip(name, "it is no ordinary file")
+    if status.st_size > LARGEST:
+        return Skip(name, f"over {LARGEST // (1024 * 1024)} MB")
+    return File(name, disk, status.st_size)
+
+
+def _listed(folder: Path) -> Iterator[str]:
+    """The files that git knows or would add; outside of a work tree those that no ignore file names."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(folder), "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        done = None
+    if done is not None and done.returncode == 0 and (done.stdout or _is_own_tree(folder)):
+        for name in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
+            if name and os.path.lexists(disk := os.path.join(folder, name)) and not os.path.isdir(disk):
+                yield disk
+        return
+    yield from _walked(folder)
+
+
+def _is_own_tree(folder: Path) -> bool:
+    return (folder / ".git").exists()
+
+
+def _walked(folder: Path) -> Iterator[str]:
+    import rignore
+
+    def is_git(path: Path) -> bool:
+        return path.name == ".git"
+
+    for path in rignore.walk(folder, ignore_hidden=False, require_git=False, follow_links=False,
+                             should_exclude_entry=is_git):
+        if path.is_symlink() or not path.is_dir():
+            yield str(path)

@@ -1,0 +1,250 @@
+"""The story in order: files, facts, detections, site, findings, report."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+
+from analyzer import files
+from analyzer.files import Choice, File
+from analyzer.gtm import looks_like_container, read_container
+from analyzer.link.site import build
+from analyzer.match import Matcher
+from analyzer.model import (
+    SEVERITY_ORDER,
+    Coverage,
+    Excerpt,
+    Fact,
+    Finding,
+    Parsed,
+    Place,
+    Report,
+    Rule,
+    Severity,
+    Site,
+    Skip,
+    Source,
+    UserError,
+    Vocabulary,
+)
+from analyzer.parse.files import is_readable, parse
+from analyzer.places import excerpts
+from analyzer.plugins import modules, title_of
+from analyzer.signatures import Signatures
+
+CHUNK = 256  # files that a process takes at once
+POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
+CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
+UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
+    ".pug": "Pug", ".jade": "Pug", ".haml": "HAML", ".slim": "Slim", ".mdx": "MDX", ".templ": "templ",
+}
+SERVER_KINDS = frozenset({".py", ".rb", ".java", ".kt", ".cs", ".go", ".scala", ".ex", ".exs", ".swift", ".m", ".dart"})
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of a scan. Rules are given by name or code."""
+
+    exclude: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    containers: tuple[Path, ...] = ()
+    thorough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a scan tells while it runs; the numbers count files."""
+
+    started: Callable[[int], None] = field(default=lambda total: None)
+    advanced: Callable[[int], None] = field(default=lambda done: None)
+    said: Callable[[str], None] = field(default=lambda words: None)
+
+
+def scan(paths: Sequence[Path], signatures: Signatures, options: Options = Options(),
+         executor: Executor | None = None, progress: Progress = Progress()) -> Report:
+    """Scan files and folders.
+
+    Raises UserError when a path is not there, and when a rule is asked for that does not exist.
+    """
+    rules = chosen_rules(options)
+    root = files.root_of([*paths, *options.containers])
+    found, skips = files.find([*paths, *options.containers], root, Choice(options.exclude, options.include))
+    wanted, unread, kinds = _sorted_out(found)
+    skips = [*skips, *unread]
+    vocabulary = signatures.vocabulary
+    parsed = list(_parsed(wanted, vocabulary, options.thorough, executor, progress))
+    for each in parsed:
+        skips.extend(each.skips)
+    by_path = {file.path: file for file in wanted}
+    progress.said("linking files to pages")
+
+    def readings(names: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
+        return dict(_read_pages([by_path[name] for name in names if name in by_path]))
+
+    site = build(parsed, Matcher(signatures), readings)
+    findings = judged(site, rules)
+    dropped = {skip.path for skip in skips}
+    coverage = Coverage(sum(each.path not in dropped or bool(each.facts) for each in parsed),
+                        tuple(sorted(set(skips), key=lambda each: (each.path, each.line, each.reason))),
+                        site.unresolved, kinds)
+    return Report(tool_version(), site, findings, tuple(_described(rule) for rule in all_rules()), coverage,
+                  _excerpts(findings, by_path))
+
+
+def tool_version() -> str:
+    """The version of the installed distribution; "0" in a checkout that is not installed."""
+    try:
+        return version("trackerlint")
+    except PackageNotFoundError:
+        return "0"
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str, int]]:
+    """The files to read, the pages that no reader knows, and how many there are of other source files."""
+    wanted: list[File] = []
+    unread: list[Skip] = []
+    kinds: Counter[str] = Counter()
+    for file in found:
+        low = file.path.lower()
+        suffix = os.path.splitext(low)[1]
+        if is_readable(low) or low.endswith(CONTAINER_SUFFIXES) or ".json." in low or not suffix:
+            wanted.append(file)
+        elif suffix in UNREAD:
+            unread.append(Skip(file.path, f"{UNREAD[suffix]} files are not read yet"))
+        elif suffix in SERVER_KINDS:
+            kinds[suffix] += 1
+    return wanted, unread, dict(sorted(kinds.items()))
+
+
+def _parsed(wanted: Sequence[File], vocabulary: Vocabulary, thorough: bool, executor: Executor | None,
+            progress: Progress) -> Iterator[Parsed]:
+    progress.started(len(wanted))
+    chunks = [wanted[start:start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+    pooled = executor is None and len(chunks) > 1 and sum(file.size for file in wanted) > POOL_FROM
+    size = max(8, len(wanted) // 64) if pooled else CHUNK
+    if pooled:
+        chunks = [wanted[start:start + min(size, CHUNK)] for start in range(0, len(wanted), min(size, CHUNK))]
+    if executor is None and not pooled:
+        for chunk in chunks:
+            for file in chunk:
+                if (one := read_file(file, vocabulary, thorough)) is not None:
+                    yield one
+                progress.advanced(1)
+        return
+    with ProcessPoolExecutor() if executor is None else nullcontext(executor) as pool:
+        waiting = [(chunk, pool.submit(_read_chunk, chunk, vocabulary, thorough)) for chunk in chunks]
+        for chunk, future in waiting:
+            try:
+                yield from future.result()
+            except Exception as trouble:  # a worker that died takes its files with it; say which
+                for file in chunk:
+                    yield Parsed(file.path, skips=(Skip(file.path, f"a worker process failed ({type(trouble).__name__}); "
+                                                                   "please report this file"),))
+            progress.advanced(len(chunk))
+
+
+def _read_chunk(chunk: Sequence[File], vocabulary: Vocabulary, thorough: bool) -> list[Parsed]:
+    return [one for file in chunk if (one := read_file(file, vocabulary, thorough)) is not None]
+
+
+def read_file(file: File, vocabulary: Vocabulary, thorough: bool = False) -> Parsed | None:
+    """One file's facts; None for a file that turns out to be of no kind that is read."""
+    data = files.read(file)
+    if isinstance(data, Skip):
+        return Parsed(file.path, skips=(data,))
+    source = Source(file.path, data)
+    if looks_like_container(data):
+        try:
+            return read_container(source, vocabulary)
+        except Exception as trouble:  # our own mistake must not end the run, nor be hidden
+            reason = f"trackerlint failed on this container ({type(trouble).__name__}: {str(trouble)[:120]}); please report it"
+            return Parsed(file.path, skips=(Skip(file.path, reason),))
+    return parse(source, vocabulary, thorough) if is_readable(file.path.lower()) else None
+
+
+def _read_pages(wanted: Sequence[File]) -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    from analyzer.parse import reading
+
+    for file in wanted:
+        data = files.read(file)
+        if isinstance(data, bytes):
+            yield file.path, reading.read(Source(file.path, data))
+
+
+def _excerpts(findings: Iterable[Finding], by_path: Mapping[str, File]) -> dict[Place, Excerpt]:
+    places: dict[str, list[Place]] = {}
+    for finding in findings:
+        places.setdefault(finding.place.path, []).append(finding.place)
+    found: dict[Place, Excerpt] = {}
+    for path, wanted in places.items():
+        data = files.read(by_path[path]) if path in by_path else b""
+        if isinstance(data, bytes):
+            found.update(excerpts(data, wanted))
+    return found
+
+
+# ---------------------------------------------------------------- judging
+
+
+def all_rules() -> tuple[ModuleType, ...]:
+    """The modules of the rules folder, by code."""
+    return tuple(sorted(modules("rules"), key=lambda module: str(module.CODE)))
+
+
+def chosen_rules(options: Options) -> tuple[ModuleType, ...]:
+    """The rules that run. Raises UserError for a rule that does not exist."""
+    known = {name: module for module in all_rules() for name in (module.CODE, title_of(module))}
+    for name in (*options.select, *options.ignore):
+        if name not in known and not any(code.startswith(name) for code in known if name.startswith("TL")):
+            raise UserError(f"there is no rule {name!r}; trackerlint list rules shows them")
+
+    def named(module: ModuleType, names: tuple[str, ...]) -> bool:
+        return any(name == title_of(module) or module.CODE.startswith(name) for name in names)
+
+    return tuple(module for module in all_rules()
+                 if (not options.select or named(module, options.select)) and not named(module, options.ignore))
+
+
+def judged(site: Site, rules: Sequence[ModuleType]) -> tuple[Finding, ...]:
+    """The findings of the rules, the worst first."""
+    found: dict[tuple[str, str], Finding] = {}
+    for module in rules:
+        for finding in module.check(site):
+            made = replace(finding, rule=title_of(module), code=module.CODE, severity=Severity(module.SEVERITY),
+                           message=module.MESSAGE.format(*finding.arguments),
+                           fingerprint=_fingerprint(module.CODE, finding.anchor))
+            found.setdefault((made.fingerprint, str(made.place)), made)
+    return tuple(sorted(_told_apart(found.values()), key=lambda each: (
+        SEVERITY_ORDER.index(each.severity), each.place.path, each.place.line, each.place.region.column, each.code)))
+
+
+def _fingerprint(code: str, anchor: Sequence[str]) -> str:
+    return hashlib.sha256("\0".join((code, *anchor)).encode()).hexdigest()[:32]
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same thing twice in one file has two fingerprints: the second one counts."""
+    seen: Counter[str] = Counter()
+    for finding in sorted(findings, key=lambda each: (each.place.path, each.place.line, each.place.region.column)):
+        number = seen[finding.fingerprint]
+        seen[finding.fingerprint] += 1
+        yield replace(finding, fingerprint=_fingerprint(finding.fingerprint, (str(number),))) if number else finding
+
+
+def _described(module: ModuleType) -> Rule:
+    short, _, rest = (module.__doc__ or "").strip().partition("\n")
+    return Rule(module.CODE, title_of(module), Severity(module.SEVERITY), module.SCORE, module.MESSAGE, short.strip(),
+                rest.strip(), tuple(getattr(module, "TAGS", ())))
