@@ -1,4 +1,4 @@
-"""Containers: what is recognised, where each tag stands, and what becomes of files that are wrong."""
+"""Containers: what is recognised, where each tag stands, and what becomes of wrong files."""
 
 from __future__ import annotations
 
@@ -165,7 +165,8 @@ def test_a_file_that_breaks_off_is_skipped_with_one_sentence() -> None:
 
 
 def test_a_file_that_is_not_json_names_the_trouble_and_the_line() -> None:
-    data = json.dumps(export([tag("A", "gaawe")]), indent=1).replace('"type": "gaawe"', '"type" "x"')
+    data = json.dumps(export([tag("A", "gaawe")]), indent=1)
+    data = data.replace('"type": "gaawe"', '"type" "x"')
     skip = the_skip(data.encode())
     assert skip.reason.endswith("is not valid JSON: a colon is missing")
     assert data.split("\n")[skip.line - 1].strip().startswith('"type" "x"')
@@ -217,7 +218,8 @@ def test_defects_are_told_and_never_hide_a_tag() -> None:
              consentSettings={"consentStatus": "GRANTED"}),
          tag("B", "cvt_2_9")],
         [{"name": "no id", "type": "CUSTOM_EVENT"}, trigger("5", "FORM_SUBMIT"),
-         trigger("6", "SHAKE"), trigger("7", "PAGEVIEW", condition("{{Page Path}}", "SOUNDS_LIKE", "x"))])
+         trigger("6", "SHAKE"),
+         trigger("7", "PAGEVIEW", condition("{{Page Path}}", "SOUNDS_LIKE", "x"))])
     assert diagnostics(content) == [
         ("undefined variable", "Missing"), ("undefined trigger", "77"),
         ("misspelt consent status", "GRANTED"), ("undefined template", "cvt_2_9"),

@@ -63,10 +63,11 @@ def test_an_image_tag_asks_for_its_address() -> None:
 
 def template(**more: Any) -> dict[str, Any]:
     data = (
-        '___INFO___\n\n{"type": "TAG", "id": "cvt_temp_public_id", "displayName": "Acme Pixel"}\n\n'
+        "___INFO___\n\n"
+        '{"type": "TAG", "id": "cvt_temp_public_id", "displayName": "Acme Pixel"}\n\n'
         "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n"
         "const sendPixel = require('sendPixel');\nconst url = 'https://p.acme.example/hit';\n"
-        "sendPixel(url, data.gtmOnSuccess);\nsendHttpRequest('https://api.acme.example/v1', {});\n\n"
+        "sendPixel(url, data.gtmOnSuccess);\nsendHttpGet('https://api.acme.example/v1');\n\n"
         "___WEB_PERMISSIONS___\n\n" + json.dumps([
             {"instance": {"key": {"publicId": "inject_script", "versionId": "1"}, "param": [
                 {"key": "urls", "value": {"type": 2, "listItem": [
@@ -133,6 +134,6 @@ def test_code_that_browsers_accept_is_left_alone(code: str) -> None:
 
 
 def test_scripts_that_are_no_javascript_are_not_compiled() -> None:
-    html = '<script type="application/ld+json">{"@type": "Clinic"}</script><script><!--\nf();\n-->' \
-           "</script><script>"
+    html = ('<script type="application/ld+json">{"@type": "Clinic"}</script>'
+            "<script><!--\nf();\n--></script><script>")
     assert diagnostics(export([html_tag(html)])) == []

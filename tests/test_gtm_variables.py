@@ -124,19 +124,19 @@ def test_cycles_and_deep_chains_end_in_a_hole() -> None:
     ring = [variable(name, "c", setting("value", "{{" + after + "}}"))
             for name, after in (("A", "B"), ("B", "C"), ("C", "A"))]
     assert value("{{A}}", *ring) == Hole("A", Origin(OriginKind.UNKNOWN, "A"))
-    chain = [variable(str(number), "c", setting("value", "{{%d}}" % (number + 1)))
+    chain = [variable(str(number), "c", setting("value", f"{{{{{number + 1}}}}}"))
              for number in range(40)]
     assert isinstance(value("{{0}}", *chain), Hole)
 
 
 def test_variables_that_multiply_are_given_up_early() -> None:
-    fan = [variable(str(number), "c", setting("value", "{{%d}}{{Page URL}}" % (number + 1) * 99))
-           for number in range(11)]
+    fan = [variable(str(number), "c", setting(
+               "value", f"{{{{{number + 1}}}}}{{{{Page URL}}}}" * 60)) for number in range(11)]
     last = variable("11", "c", setting("value", "x" * 999))
     assert isinstance(value("{{0}}", *fan, last), Hole)
-    grown = [variable(str(number), "gtes", table("eventSettingsTable", ("parameter", "parameterValue"),
-                                                 **{f"a{row}": "{{%d}}" % (number + 1)
-                                                    for row in range(30)}))
+    columns = ("parameter", "parameterValue")
+    grown = [variable(str(number), "gtes", table("eventSettingsTable", columns, **{
+                 f"a{row}": f"{{{{{number + 1}}}}}" for row in range(9)}))
              for number in range(11)]
     assert len(repr(value("{{0}}", *grown, last))) < 10_000_000
 

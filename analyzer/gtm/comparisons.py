@@ -24,6 +24,7 @@ from analyzer.model import ALWAYS, NEVER, And, Atom, Condition, Not, Or
 
 MOST_ROWS = 20  # of a lookup table that is turned into questions
 DEEPEST_TABLE = 2  # lookup tables inside lookup tables
+LONGEST_MATCHED = 300  # characters that a pattern is tried on
 
 TESTS = {
     "EQUALS": "equals", "CONTAINS": "contains", "STARTS_WITH": "starts-with",
@@ -250,7 +251,8 @@ def _folded(left: str, test: str, right: str) -> Condition:
         except ValueError:
             answer = False
     else:
-        answer = matches(Atom("unknown", "", test, right), left)
+        short = len(left) <= LONGEST_MATCHED or not test.startswith("matches")
+        answer = matches(Atom("unknown", "", test, right), left) if short else None
     if answer is None:
         return Atom("unknown", Question(test, left, right).said)
     return ALWAYS if answer else NEVER

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from analyzer.gtm.comparisons import question
@@ -21,6 +21,8 @@ from analyzer.gtm.texts import REFERENCE, references, texts
 from analyzer.gtm.triggers import Triggers
 from analyzer.gtm.variables import Variables
 from analyzer.model import Diagnostic
+
+_RAW_REFERENCE = re.compile(r"\{\{((?:[^{}\\\r\n]|\\.)+)\}\}")
 
 CONSENT_STATUSES = ("NOT_SET", "NOT_NEEDED", "NEEDED")
 
@@ -37,22 +39,34 @@ def defects(export: Export, variables: Variables, triggers: Triggers,
 
 def _references(export: Export, variables: Variables) -> Iterator[Diagnostic]:
     """Names in double braces that nothing in the container has, each where it first stands."""
-    enabled = {enumerated(kind) for kind in variables.built_in_types.values()}
+    wrong = _wrong_name(variables)
     seen: set[str] = set()
-    for kind in ("tag", "trigger", "variable"):
-        for node in export.sections[kind]:
-            for name in dict.fromkeys(name for text in texts(node.value) if "{{" in text
-                                      for name in references(text)):
-                if name in seen:
-                    continue
-                seen.add(name)
-                if not variables.is_known(name):
-                    yield _at_reference(export, node, name, "undefined variable")
-                elif enabled and name not in variables.named and name != "_event":
-                    kinds = variables.built_in_types.get(name)
-                    if kinds is None and built_in_kind(name) not in enabled:
-                        yield _at_reference(export, node, name,
-                                            "undefined: a built-in variable that is switched off")
+    for node in (node for kind in ("tag", "trigger", "variable") for node in export.sections[kind]):
+        names = dict.fromkeys(name for text in texts(node.value) if "{{" in text
+                              for name in references(text) if name not in seen)
+        seen.update(names)
+        found = {name: what for name in names if (what := wrong(name))}
+        written = _written(node) if found else {}
+        for name, what in found.items():
+            place = (export.source.place(*written[name]) if name in written
+                     else export.first(node, "name"))
+            yield Diagnostic(place, what, name)
+
+
+def _wrong_name(variables: Variables) -> Callable[[str], str]:
+    """What is wrong with a variable's name, if anything."""
+    enabled = {enumerated(kind) for kind in variables.built_in_types.values()}
+
+    def wrong(name: str) -> str:
+        if not variables.is_known(name):
+            return "undefined variable"
+        if not enabled or name in variables.named or name in variables.built_in_types:
+            return ""
+        if name == "_event" or built_in_kind(name) in enabled:
+            return ""
+        return "undefined: a built-in variable that is switched off"
+
+    return wrong
 
 
 def _of_tag(export: Export, node: Node, variables: Variables, triggers: Triggers,
@@ -117,16 +131,13 @@ def named_tags(raw: Any) -> list[str]:
             for each in listed(raw)]
 
 
-def _at_reference(export: Export, node: Node, name: str, what: str) -> Diagnostic:
-    span = node.find(re.compile(r"\{\{\s*" + "".join(map(_written, name)) + r"\s*\}\}"))
-    place = export.source.place(*span) if span else export.first(node, "name")
-    return Diagnostic(place, what, name)
-
-
-def _written(character: str) -> str:
-    """The ways in which a character may stand in a JSON string."""
-    if character.isascii() and (character.isalnum() or character == " "):
-        return character
-    short = json.dumps(character, ensure_ascii=False)[1:-1]
-    coded = json.dumps(character)[1:-1] if ord(character) > 126 else f"\\u{ord(character):04x}"
-    return f"(?:{re.escape(character)}|{re.escape(short)}|(?i:{re.escape(coded)}))"
+def _written(node: Node) -> dict[str, tuple[int, int]]:
+    """The bytes of each reference that the value holds, where it is first written."""
+    found: dict[str, tuple[int, int]] = {}
+    for raw, start, end in node.finditer(_RAW_REFERENCE):
+        try:
+            name = json.loads(f'"{raw}"')
+        except ValueError:  # half of an escape, or braces that mean something else
+            continue
+        found.setdefault(name.strip(), (start, end))
+    return found

@@ -72,12 +72,10 @@ class Node:
         """For a string: the file's byte offset of every byte of its UTF-8 text, and of its end."""
         return self.document.lift(self.start, self.end)
 
-    def find(self, pattern: re.Pattern[str]) -> tuple[int, int] | None:
-        """The bytes where the pattern is first written inside this value."""
-        found = pattern.search(self.document.text, self.start, self.end)
-        if found is None:
-            return None
-        return self.document.byte(found.start()), self.document.byte(found.end())
+    def finditer(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+        """Where the pattern stands inside this value: its first group, and the bytes of it all."""
+        for found in pattern.finditer(self.document.text, self.start, self.end):
+            yield found[1], self.document.byte(found.start()), self.document.byte(found.end())
 
 
 class Document:

@@ -61,9 +61,17 @@ def joined(values: list[Value], source: str) -> Value:
     texts: list[list[str | Hole]] = [[]]
     for value in values:
         branches = [_parts(each, source) for each in options(value)]
-        if len(branches) * len(texts) > MOST_PARTS:
-            branches = [[Hole(shown(value)[:LONGEST], Origin(OriginKind.UNKNOWN, source[:200]))]]
-        texts = [[*text, *branch] for text in texts for branch in branches]
+        if len(branches) == 1:
+            for text in texts:
+                text += branches[0]
+        elif len(branches) * len(texts) <= MOST_PARTS:
+            texts = [[*text, *branch] for text in texts for branch in branches]
+        else:
+            some = Hole(shown(value)[:LONGEST], Origin(OriginKind.UNKNOWN, source[:200]))
+            for text in texts:
+                text.append(some)
+        if len(texts[0]) > 2 * MOST_PARTS:
+            return _given_up(source)
     return chosen([_as_text(text, source) for text in texts])
 
 
@@ -115,7 +123,12 @@ def _as_text(parts: list[str | Hole], source: str) -> Value:
             merged.append(part)
     size = sum(len(part) for part in merged if isinstance(part, str))
     if len(merged) > MOST_PARTS or size > max(LONGEST, 2 * len(source)):
-        return Hole(source[:200], Origin(OriginKind.UNKNOWN, source[:200]))
+        return _given_up(source)
     if not merged:
         return ""
     return merged[0] if len(merged) == 1 else Text(tuple(merged))
+
+
+def _given_up(source: str) -> Hole:
+    """What stands for a text that is too long or has too many parts."""
+    return Hole(source[:200], Origin(OriginKind.UNKNOWN, source[:200]))

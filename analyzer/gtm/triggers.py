@@ -18,7 +18,7 @@ from analyzer.gtm.definitions import (
     is_event,
 )
 from analyzer.gtm.export import Export
-from analyzer.gtm.variables import Variables
+from analyzer.gtm.variables import DEEPEST, Variables
 from analyzer.model import ALWAYS, NEVER, Atom, Condition, Moment, Trigger
 
 ON_LOAD = {sort.event: sort.moment for sort in SORTS.values() if sort.scope == "all-pages"}
@@ -148,7 +148,7 @@ class Triggers:
 
     def _grouped(self, own: Definition, trigger: Trigger) -> Trigger:
         """Every child must have fired: their pages together, at the latest of their moments."""
-        if own.id in self._open:
+        if own.id in self._open or len(self._open) >= DEEPEST:
             return replace(trigger, page=Atom("unknown", f"trigger group {own.name} fires"))
         self._open.append(own.id)
         children = list(self.named(own.children)) or [missing("of an empty group")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from analyzer.conditions import javascript_pattern
+from analyzer.expressions import javascript_pattern
 from analyzer.gtm.export import Export, enumerated, listed, plain, said, settings
 from analyzer.gtm.positions import Node
 from analyzer.gtm.scripting import literal
@@ -331,7 +331,7 @@ def lookup_hits(variable: Variable, asked: str, key: str) -> bool | None:
     """Does this row answer a known input? None where the pattern cannot be decided."""
     if variable.type == "smm":
         return asked == key
-    pattern = javascript_pattern(*lookup_pattern(variable, key))
+    pattern = javascript_pattern(*lookup_pattern(variable, key), length=len(asked))
     return None if pattern is None else pattern.search(asked) is not None
 
 
