@@ -34,7 +34,9 @@ class Engine:
 
     `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found.
     `roots` are folders in which a name is looked up, `spellings` how a name may stand on disk:
-    `{name}` as written, `{folder}` and `{base}` its parts. `prints` are
+    `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write
+    a script tag for each of their `scripts`. What `brings` macros of another file counts
+    wherever it stands, also where a layout's page shows nothing else. `prints` are
     statements that leave text behind, as an output does. `layout_discards` tells that a file which
     extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is written.
     """
@@ -45,6 +47,8 @@ class Engine:
     hint: bytes = b""
     extends: str = ""
     include: str = ""
+    brings: str = ""
+    loads: str = ""
     opens_if: str = ""
     opens_unless: str = ""
     opens_block: str = ""

@@ -12,8 +12,11 @@ ENGINE = Engine(
         Mark(rb"<%[-=]?=", rb"-?%>", "output"),
         Mark(rb"<%-?", rb"-?%>", "statement"),
     ),
-    include=r"(?:=\s*)?render\s*\(?\s*(?:(?:partial|template|layout)(?::|\s*=>)\s*|:partial\s*=>\s*)?"
+    include=r"(?:=\s*)?(?:(?:content_for|provide)\s*\(?\s*:\w+\s*,\s*)?render\s*\(?\s*"
+            r"(?:(?:partial|template|layout)(?::|\s*=>)\s*|:partial\s*=>\s*)?"
             r"(?P<target>[\"'][^\"']+[\"']|[@\w.]+)",
+    loads=r"(?:=\s*)?javascript_(?:include|pack)_tag\b\s*\(?\s*"
+          r"(?P<scripts>(?:[\"'][^\"']+[\"'](?!\s*(?::|=>))\s*,?\s*)+)",
     opens_if=r"(?P<word>if)\s+(?P<condition>.+)",
     opens_unless=r"(?P<word>unless)\s+(?P<condition>.+)",
     opens_block=r"(?P<word>content_for|provide)\s*\(?\s*:(?P<name>\w+)\)?\s+do\b",

@@ -17,6 +17,7 @@ ENGINE = Engine(
     hint=rb"\{%[-+]?\s*\w|\{\{|\{#[^\n{}]{0,300}#\}",
     extends=r"extends\s+(?P<target>.+)",
     include=r"(?:include|import|embed|from)\s*\(?\s*(?P<target>\[.*?\]|\S+)",
+    brings=r"(?:import|from)\b",
     opens_if=r"(?P<word>if)\s+(?P<condition>.+)",
     opens_block=r"(?P<word>block)\s+(?P<name>[\w.-]+)",
     opens_other=r"(?P<word>embed|for|macro|with)\b",

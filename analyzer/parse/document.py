@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from html import unescape
 
-from analyzer.model import Fact, Guard, Hole, Place, Skip, Source, Text, Value, shown
-from analyzer.parse.mask import Masked, TemplateTag, hole
+from analyzer.model import Atom, Choice, Fact, Guard, Hole, Object, Place, Skip, Source, Text, Value, shown
+from analyzer.parse.mask import HOLE_LIMIT, Masked, TemplateTag, hole
 from analyzer.parse.template import AnyFact, Structure
 
 MOST_PARTS = 64  # pieces of a text that are kept apart
+LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
+LONGEST_VALUE = 4_000  # characters of a text that a fact keeps
+CUT = Hole("…")  # stands for the rest of what is too long
+NOSCRIPT = Guard(Atom("noscript"), "where scripts are off", "noscript")
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many bytes of what its scripts write are still read: they may write one text a thousand times."""
+
+    left: int = 2 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -19,6 +30,7 @@ class Document:
 
     `filled` answers what stands in a hole where that is known better than by its text, for example
     a `${id}` of the script around. `globals` are the names that the document's scripts have set so far.
+    `level` counts the scripts that write this document.
     """
 
     source: Source
@@ -27,6 +39,8 @@ class Document:
     filled: Callable[[TemplateTag], Value] = hole
     skips: list[Skip] = field(default_factory=list)
     globals: dict[str, Value] = field(default_factory=dict)
+    level: int = 0
+    allowance: Allowance = field(default_factory=Allowance)
 
     @property
     def data(self) -> bytes:
@@ -39,24 +53,41 @@ class Document:
         return self.structure.around(fact, offset)
 
     def text(self, start: int, end: int, decode: Callable[[str], str] = str) -> Value:
-        """The text between two offsets, with its template outputs as holes."""
-        outputs = self.masked.outputs(start, end)
-        if not outputs:
-            return decode(self.source.data[start:end].decode("utf-8", "replace"))
-        parts: list[str | Hole] = []
+        """The text between two offsets: its template outputs are holes, an if in it is a choice."""
+        tags = self.masked.inside(start, end)
+        if not tags:
+            text = decode(self.source.data[start:min(end, start + LONGEST_TEXT)].decode("utf-8", "replace"))
+            return text if end - start <= LONGEST_TEXT else Text((text, CUT))
+        runs: list[list[str | Hole]] = [[]]  # what stands before, between and behind the statements
+        statements: list[TemplateTag] = []
         at = start
-        for tag in outputs:
-            if tag.start > at:
-                parts.append(decode(self.source.data[at:tag.start].decode("utf-8", "replace")))
-            parts.extend(pieces(self.filled(tag)))
+        for tag in tags:
+            runs[-1].append(decode(self.source.data[at:tag.start].decode("utf-8", "replace")))
+            if tag.kind == "output":
+                runs[-1].extend(pieces(self.filled(tag)))
+            elif tag.kind == "statement":
+                statements.append(tag)
+                runs.append([])
             at = tag.end
-        if at < end:
-            parts.append(decode(self.source.data[at:end].decode("utf-8", "replace")))
-        return joined(parts)
+        runs[-1].append(decode(self.source.data[at:end].decode("utf-8", "replace")))
+        return _branches(runs, statements)
 
     def attribute(self, start: int, end: int) -> Value:
         """An attribute's value, with character references decoded."""
         return self.text(start, end, unescape)
+
+
+def _branches(runs: list[list[str | Hole]], statements: list[TemplateTag]) -> Value:
+    """A text as the branches of the one if in it; of several, each statement is a hole."""
+    if len(statements) < 2:
+        return joined([part for run in runs for part in run])
+    before, *branches, behind = runs
+    if not all(tag.text.startswith("el") for tag in statements[1:-1]):  # else, elif, elsif, elseif
+        holes = [[Hole(tag.text[:HOLE_LIMIT])] for tag in statements]
+        return joined([part for run, gap in zip(runs, [*holes, []], strict=True) for part in (*run, *gap)])
+    texts = [joined([*before, *branch, *behind]) for branch in branches]
+    told = tuple(dict.fromkeys(text for text in texts if text != ""))
+    return told[0] if len(told) == 1 else Choice(told) if told else ""
 
 
 def pieces(value: Value) -> list[str | Hole]:
@@ -78,18 +109,41 @@ def pieces(value: Value) -> list[str | Hole]:
 def joined(parts: list[str | Hole]) -> Value:
     """Parts as one value: neighbours that are plain text are put together."""
     merged: list[str | Hole] = []
+    plain: list[str] = []  # neighbours that are not put together yet
+    left = LONGEST_TEXT
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif part != "":
-            merged.append(part)
+        if isinstance(part, str):
+            plain.append(part[:left])
+            left -= len(part)
+        else:
+            merged.extend(filter(None, ("".join(plain), part)))
+            plain.clear()
+        if left < 0 or len(merged) >= MOST_PARTS:
+            merged.extend(filter(None, ("".join(plain), CUT)))
+            return Text(tuple(merged))
+    merged.extend(filter(None, ("".join(plain),)))
     if not merged:
         return ""
-    if len(merged) == 1:
-        return merged[0]
-    if len(merged) > MOST_PARTS:
-        merged[MOST_PARTS - 1:] = [Hole("…")]
-    return Text(tuple(merged))
+    return merged[0] if len(merged) == 1 else Text(tuple(merged))
+
+
+def brief(value: Value) -> Value:
+    """The value with its long texts cut: a fact is handed between processes and kept until the end."""
+    match value:
+        case str() if len(value) > LONGEST_VALUE:
+            return Text((value[:LONGEST_VALUE], CUT))
+        case Text(parts=parts) if any(isinstance(part, str) and len(part) > LONGEST_VALUE for part in parts):
+            return joined([each for part in parts for each in pieces(brief(part))])
+        case Object(items=items):
+            inner = tuple((key, brief(each)) for key, each in items)
+            same = all(new is old for (_, new), (_, old) in zip(inner, items, strict=True))
+            return value if same else Object(inner)
+        case Choice(options=branches):
+            return Choice(tuple(brief(branch) for branch in branches))
+        case tuple():
+            listed = tuple(brief(each) for each in value)
+            return value if all(new is old for new, old in zip(listed, value, strict=True)) else listed
+    return value
 
 
 def under(fact: Fact, *guards: Guard) -> Fact:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.engines import is_template
 from analyzer.model import Fact, Include, Package, Parsed, Skip, Source, Vocabulary
+from analyzer.parse.config import is_config
 from analyzer.parse.prefilter import has_anchor
 
 SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".es6")
@@ -26,7 +27,7 @@ def is_script(path: str) -> bool:
 def is_readable(path: str) -> bool:
     """Is the file of a kind that this room reads?"""
     low = path.lower()
-    return is_script(low) or is_template(low) or low.rpartition("/")[2] == MANIFEST
+    return is_script(low) or is_template(low) or is_config(low) or low.rpartition("/")[2] == MANIFEST
 
 
 def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Parsed:
@@ -46,8 +47,7 @@ def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Par
         what = "it is nested too deeply" if isinstance(trouble, RecursionError) else "it needs more memory than there is"
         skips.append(Skip(path, f"{what}; {len(facts)} facts before that were kept"))
     except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-        skips.append(Skip(path, f"trackerlint failed on it ({type(trouble).__name__}: {str(trouble)[:120]}); "
-                                "please report this file"))
+        skips.append(Skip(path, f"trackerlint failed on it ({type(trouble).__name__}); please report this file"))
     return Parsed(path, tuple(facts), tuple(skips))
 
 
@@ -64,6 +64,10 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         from analyzer.parse import html
 
         yield from html.facts_of(source, vocabulary)
+    elif is_config(low):
+        from analyzer.parse import config
+
+        yield from config.facts_of(source, vocabulary)
     elif low.rpartition("/")[2] == MANIFEST:
         from analyzer.parse import manifests
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from tree_sitter import Node
 
 from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Text, Value, holes, options
-from analyzer.parse.document import Document, joined, pieces
+from analyzer.parse.document import LONGEST_TEXT, Document, joined, pieces
 from analyzer.parse.scope import (
     GLOBAL_OBJECTS,
     Expression,
@@ -32,8 +32,10 @@ LONGEST = 200  # characters of source that a hole quotes
 GENERIC = frozenset({"Object", "Array", "Map", "Set", "Date", "Promise", "Image", "URL", "URLSearchParams", "FormData",
                      "XMLHttpRequest", "RegExp", "Error", "Function"})
 ITEMS = 500  # items of a list or an object that are read
-STEPS = 4_000  # names and operators followed for one value; doubling variables would cost 2 to the 40th
-ALL_STEPS = 3_000_000  # the same for one script
+STEPS = 4_000  # names and operators followed for one value
+ALL_STEPS = 1_000_000  # the same for one script
+WITHIN = 1 << 30  # a depth that nothing reaches
+WITNESSES = 100  # strings that are remembered as what a value is made of
 
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
 SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
@@ -54,38 +56,86 @@ class Folder:
         self.depth = 0
         self.steps = 0
         self.all_steps = 0
-        self.following: set[tuple[int, str]] = set()
+        self.reach = WITHIN  # the depth of the outermost name that the value being read leads back to
+        self.undeclared: dict[str, Expression] = {}  # what names were set to without a declaration
+        self.following: dict[tuple[int, str], int] = {}
+        self.naming: dict[tuple[int, str], int] = {}
+        # What is already known, by node: for good, and while one value is read. Without this memory
+        # variables that double each other would cost 2 to the 40th.
+        self.values: dict[int, tuple[Value, tuple[Node, ...]]] = {}
+        self.values_now: dict[int, tuple[Value, tuple[Node, ...]]] = {}
+        self.names: dict[int, str | None] = {}
+        self.names_now: dict[int, str | None] = {}
 
     def exhausted(self) -> bool:
         """Has this value, or the whole script, used up its steps?"""
         if self.depth == 0:
             self.all_steps += self.steps
             self.steps = 0
+            self.values_now.clear()
+            self.names_now.clear()
         self.steps += 1
-        return self.depth >= DEEPEST or self.steps > STEPS or self.all_steps > ALL_STEPS
+        if self.depth >= DEEPEST or self.steps > STEPS or self.all_steps > ALL_STEPS:
+            self.reach = -1
+            return True
+        return False
 
-    def source(self, node: Node) -> str:
-        """The node as it is written in the file."""
+    def _ended(self, outer: int) -> bool:
+        """Go back one step. Is what was read the same wherever one comes from, so that it may be kept?"""
+        self.depth -= 1
+        whole = self.reach > self.depth
+        self.reach = outer if whole else min(outer, self.reach)
+        return whole
+
+    def forget(self) -> None:
+        """Read every value anew, because the globals are other ones now."""
+        self.values.clear()
+        self.names.clear()
+
+    def source(self, node: Node, most: int = LONGEST_TEXT) -> str:
+        """The node as it is written in the file, up to so many bytes."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.source.data[start:end].decode("utf-8", "replace")
+        return self.document.source.data[start:min(end, start + most)].decode("utf-8", "replace")
 
     def text_of(self, node: Node) -> str:
         """The node's own text after masking."""
         return (node.text or b"").decode("utf-8", "replace")
 
+    def head_of(self, node: Node, most: int = LONGEST) -> str:
+        """The beginning of the node's own text; the whole of a long chain would be read for every link."""
+        start, end = self.base + node.start_byte, self.base + node.end_byte
+        return self.document.data[start:min(end, start + most)].decode("utf-8", "replace")
+
+    def tail_of(self, node: Node, most: int = LONGEST) -> str:
+        """The end of the node's own text."""
+        start, end = self.base + node.start_byte, self.base + node.end_byte
+        return self.document.data[max(start, end - most):end].decode("utf-8", "replace")
+
     def value(self, node: Node, scope: Scope, witnesses: list[Node] | None = None) -> Value:
         """The node's value. Strings that it is made of are added to `witnesses`."""
         if self.exhausted():
             return self.hole(node)
-        self.depth += 1
+        known = self.values.get(node.id) or self.values_now.get(node.id)
+        if known is None:
+            known = self._read(node, scope)
+        value, strings = known
+        if witnesses is not None and len(witnesses) < WITNESSES:
+            witnesses.extend(strings)
+        return value
+
+    def _read(self, node: Node, scope: Scope) -> tuple[Value, tuple[Node, ...]]:
+        outer, strings = self.reach, list[Node]()
+        self.depth, self.reach = self.depth + 1, WITHIN
         try:
-            return self._value(unwrapped(node), scope, witnesses)
+            known = self._value(unwrapped(node), scope, strings), tuple(strings[:WITNESSES])
         finally:
-            self.depth -= 1
+            whole = self._ended(outer)
+        (self.values if whole else self.values_now)[node.id] = known
+        return known
 
     def hole(self, node: Node, kind: OriginKind = OriginKind.UNKNOWN, name: str = "",
              of: tuple[Origin, ...] = ()) -> Hole:
-        text = " ".join(self.source(node)[:2 * LONGEST].split())[:LONGEST]
+        text = " ".join(self.source(node, 4 * LONGEST).split())[:LONGEST]
         return Hole(text, Origin(kind, name, of))
 
     def _value(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
@@ -196,8 +246,9 @@ class Folder:
 
     def _identifier(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        if self.document.masked.outputs(start, end):
-            return self.document.text(start, end)
+        if outputs := self.document.masked.outputs(start, end):
+            whole = (outputs[0].start, outputs[0].end) == (start, end)
+            return self.document.filled(outputs[0]) if whole else self.document.text(start, end)
         name = self.text_of(node)
         if name == "undefined":
             return None
@@ -205,14 +256,16 @@ class Folder:
         if owner is None:
             known = self.document.globals.get(name)
             return known if known is not None else self.hole(node, OriginKind.GLOBAL, name)
-        if (id(owner), name) in self.following:
+        key = (id(owner), name)
+        if key in self.following:
+            self.reach = min(self.reach, self.following[key])
             return self.hole(node)
-        self.following.add((id(owner), name))
+        self.following[key] = self.depth
         try:
             found = [value for meaning in owner.names[name][:WIDEST]
                      for value in self._meaning(meaning, node, witnesses)]
         finally:
-            self.following.discard((id(owner), name))
+            del self.following[key]
         return _choice(found) if found else self.hole(node)
 
     def _meaning(self, meaning: Meaning, node: Node, witnesses: list[Node] | None) -> Iterable[Value]:
@@ -265,11 +318,18 @@ class Folder:
         """
         if self.exhausted():
             return None
-        self.depth += 1
+        if node.id in self.names:
+            return self.names[node.id]
+        if node.id in self.names_now:
+            return self.names_now[node.id]
+        outer = self.reach
+        self.depth, self.reach = self.depth + 1, WITHIN
         try:
-            return self._name(unwrapped(node), scope)
+            name = self._name(unwrapped(node), scope)
         finally:
-            self.depth -= 1
+            whole = self._ended(outer)
+        (self.names if whole else self.names_now)[node.id] = name
+        return name
 
     def _name(self, node: Node, scope: Scope) -> str | None:
         match node.type:
@@ -308,7 +368,21 @@ class Folder:
         owner = scope.owner(name)
         if owner is None:
             return name
-        meanings = owner.names[name]
+        if not owner.names[name]:
+            return name if owner.outermost or self._is_queue(name, owner) else None
+        key = (id(owner), name)
+        if key in self.naming:
+            self.reach = min(self.reach, self.naming[key])
+            return None
+        self.naming[key] = self.depth
+        try:
+            alias = self._alias(owner.names[name])
+        finally:
+            del self.naming[key]
+        return alias or (name if owner.outermost or self._is_queue(name, owner) else None)
+
+    def _alias(self, meanings: list[Meaning]) -> str | None:
+        """The name outside the script that one of the meanings leads to."""
         for meaning in meanings[:WIDEST]:
             match meaning:
                 case Imported(name=imported):
@@ -323,12 +397,12 @@ class Folder:
                     for arguments, where in function.calls[:1]:
                         if position < len(arguments) and (alias := self.name_of(arguments[position], where)):
                             return alias
-        return name if owner.outermost or self._is_queue(name, owner) else None
+        return None
 
     def _is_queue(self, name: str, owner: Scope) -> bool:
         """Is a local function the stub that vendors' snippets define, which passes its arguments on?"""
         function = owner.functions.get(name)
-        return function is not None and b"arguments" in (function.node.text or b"")[:400]
+        return function is not None and "arguments" in self.head_of(function.node, 400)
 
     def _call_name(self, node: Node, scope: Scope) -> str | None:
         """What a call gives back, named by the call: `amplitude.getInstance()`."""
@@ -338,7 +412,7 @@ class Folder:
 
     def _required(self, node: Node, scope: Scope) -> str | None:
         callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        if callee is None or arguments is None or self.text_of(callee) != "require":
+        if callee is None or arguments is None or callee.type != "identifier" or self.text_of(callee) != "require":
             return None
         items = _items(arguments)
         package = self.value(items[0], scope) if items else None
@@ -379,11 +453,10 @@ class Folder:
         if callee is None or arguments is None or arguments.type != "arguments":
             return self.hole(node)
         items = _items(arguments)
-        name = self.name_of(callee, scope) or self.text_of(callee)[:LONGEST]
+        name = self.name_of(callee, scope) or self.head_of(callee)
         decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
         if decode and items:
-            value = self.value(items[0], scope, witnesses)
-            return decode(value) if isinstance(value, str) else self._derived(node, (value,))
+            return self._decoded(node, self.value(items[0], scope, witnesses), decode)
         if callee.type == "member_expression":
             holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
             if holder is not None and method == "join":
@@ -406,6 +479,17 @@ class Folder:
                 if isinstance(inner, (Hole, Text)):
                     return self._derived(node, (inner,))
         return self.hole(node, kind, origin_name, of)
+
+    def _decoded(self, node: Node, value: Value, decode: Callable[[str], Value]) -> Value:
+        """What a decoding function gives: each branch, and of a text with holes each readable part."""
+        match value:
+            case str():
+                return decode(value)
+            case Choice(options=branches):
+                return _choice(self._decoded(node, branch, decode) for branch in branches)
+            case Text(parts=parts) if decode is unquote:
+                return joined([decode(part) if isinstance(part, str) else part for part in parts])
+        return self._derived(node, (value,))
 
     def _derived(self, node: Node, values: tuple[Value, ...]) -> Hole:
         found = tuple(dict.fromkeys(each.origin for value in values for each in holes(value)))
@@ -452,7 +536,7 @@ class Folder:
             return PAGE_TEXTS[dotted], "", ()
         if found := re.match(r"(?:localStorage|sessionStorage)\.(\w+)$", dotted):
             return OriginKind.STORAGE, found[1], ()
-        text = self.source(node)[:1000]
+        text = self.source(node, 1000)
         for pattern, kind in SOURCES:
             if said := pattern.search(text):
                 return kind, said["name"] if "name" in said.groupdict() else "", ()
@@ -477,7 +561,7 @@ class Folder:
         callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         if callee is None or arguments is None:
             return OriginKind.UNKNOWN, "", ()
-        text = self.text_of(callee)[:LONGEST]
+        text = self.tail_of(callee)
         items = _items(arguments)
         first = self.value(items[0], scope) if items else None
         name = first if isinstance(first, str) else ""

@@ -28,9 +28,9 @@ from analyzer.model import (
 from analyzer.model import (
     Document as DocumentFact,
 )
-from analyzer.parse.document import Document, under
+from analyzer.parse.document import NOSCRIPT, Document, under
 from analyzer.parse.javascript import script_facts
-from analyzer.parse.markup import Attribute, Element, elements
+from analyzer.parse.markup import Attribute, Element, comments, elements
 from analyzer.parse.mask import Masked, mask
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
@@ -48,7 +48,6 @@ GATE_CLASSES = re.compile(r"optanon-category-\w+|_iub_cs_activate\w*|cmplz-\w+|c
 SOURCES = ("src", "th:src", "data-src", "data-gtmsrc", "data-cmp-src", "data-cookieblock-src", "data-rocket-src")
 LOADS = {"script": ScriptLoad, "img": Pixel, "iframe": Frame, "embed": Frame, "object": Frame, "source": None}
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
-NOSCRIPT = Guard(Atom("noscript"), "where scripts are off", "noscript")
 
 
 def facts_of(source: Source, vocabulary: Vocabulary, engine: Engine | None = None) -> Iterator[Fact | Skip]:
@@ -57,12 +56,13 @@ def facts_of(source: Source, vocabulary: Vocabulary, engine: Engine | None = Non
     masked = mask(source.data, engine)
     structure = structure_of(masked, engine)
     document = Document(source, masked, structure)
-    yield from template_facts(source, masked, engine, structure)
+    yield from template_facts(source, masked, engine, structure, comments)
     whole = False
     for element in elements(masked.data):
         whole = whole or element.name in ("html", "body")
-        for fact in _element_facts(document, element, vocabulary):
-            yield under(fact, NOSCRIPT) if "noscript" in element.parents else fact
+        yield from _element_facts(document, element, vocabulary)
+    if engine.name == UNFOLLOWED:  # the half of a page that a header file opens is no page
+        whole = whole and b"</html" in masked.data.lower()
     yield DocumentFact(place=source.place(0, 0), engine=engine.name, whole=whole)
     if engine.name == UNFOLLOWED:
         suffix = source.path.rpartition(".")[2]
@@ -70,7 +70,19 @@ def facts_of(source: Source, vocabulary: Vocabulary, engine: Engine | None = Non
     yield from document.skips
 
 
+def fragment_facts(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """The facts of markup that stands in something else, for example in a script that writes it."""
+    for element in elements(document.data):
+        yield from _element_facts(document, element, vocabulary)
+
+
 def _element_facts(document: Document, element: Element, vocabulary: Vocabulary) -> Iterator[Fact]:
+    around = (NOSCRIPT,) if "noscript" in element.parents else ()
+    for fact in _facts_of(document, element, vocabulary):
+        yield under(fact, *around)
+
+
+def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> Iterator[Fact]:
     for attribute in element.attributes:
         if attribute.name.startswith("on") and attribute.end > attribute.start:
             yield from _handler_facts(document, attribute, vocabulary)
@@ -134,7 +146,7 @@ def _handler_facts(document: Document, attribute: Attribute, vocabulary: Vocabul
     moment = Moment.LOAD if attribute.name in ("onload", "onerror", "onpageshow") else Moment.INTERACTION
     if b"&" in raw:
         data, lift = _decoded(raw, attribute.start)
-        inner = Document(document.source.inner(data, lift), Masked(data), Structure())
+        inner = replace(document, source=document.source.inner(data, lift), masked=Masked(data), structure=Structure())
         facts: Iterator[Fact] = (document.around(fact, attribute.start) for fact in script_facts(inner, 0, len(data), vocabulary))
     else:
         facts = script_facts(document, attribute.start, attribute.end, vocabulary)

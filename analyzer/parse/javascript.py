@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import tree_sitter_javascript
 import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser
 
-from analyzer.conditions import CONSENT_WORDS, negation, read_condition
+from analyzer.conditions import (
+    CONSENT_WORDS,
+    guard_kind,
+    negation,
+    opposite_words,
+    read_condition,
+)
 from analyzer.model import (
     Assign,
     Atom,
@@ -30,7 +36,7 @@ from analyzer.model import (
     Value,
     Vocabulary,
 )
-from analyzer.parse.document import Document
+from analyzer.parse.document import NOSCRIPT, Document, brief
 from analyzer.parse.fold import Folder
 from analyzer.parse.loading import loads_of
 from analyzer.parse.mask import Masked
@@ -46,7 +52,8 @@ from analyzer.parse.scope import (
     unwrapped,
 )
 from analyzer.parse.template import Structure
-from analyzer.parse.windows import WHOLE_LIMIT, windows
+from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, stretches, windows
+from analyzer.parse.written import jsx_name, written_facts
 
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
 LISTENERS = frozenset({"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"})
@@ -56,7 +63,15 @@ HANDLER = re.compile(r"^(?:on|handle)[A-Z_]\w*$|^on(?:click|submit|change|focus|
 TARGETS = frozenset({"identifier", "member_expression", "subscript_expression"})
 READABLE = frozenset({"string", "template_string", "number", "object", "array", "binary_expression"})
 MOST_GLOBALS = 2_000
+MOST_GUARDS = 24
+MOST_ARGUMENTS = 12
+AMPERSAND = re.compile(rb"(?<!&)&(?![&=]|#?\w+;)")
 TIMERS = frozenset({"setTimeout", "setInterval"})
+LEAVES = frozenset({  # two nodes of three, and nothing in them is asked for
+    "identifier", "property_identifier", "shorthand_property_identifier", "statement_identifier", "number", "string",
+    "comment", "regex", "true", "false", "null", "undefined", "this", "super", "string_fragment", "escape_sequence",
+    "type_identifier", "predefined_type", "jsx_text",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,12 @@ class Context:
     guards: tuple[Guard, ...] = ()
     moment: Moment = Moment.LOAD
 
+    def under(self, guard: Guard) -> Context:
+        """The same inside one more condition; so many of them are undecidable, one more changes nothing."""
+        if len(self.guards) >= MOST_GUARDS:
+            return self
+        return Context(self.scope, (*self.guards, guard), self.moment)
+
 
 def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     """The facts of a script file, and a skip for a stretch that cannot be read."""
@@ -75,21 +96,48 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
         data = b"//" + data[2:]
     document = Document(source, Masked(data), Structure())
     dialect = dialect_of(source.path)
-    if len(data) > WHOLE_LIMIT:
-        for start, end in windows(data, vocabulary):
-            yield from script_facts(document, start, end, vocabulary, dialect)
-    else:
+    if len(data) <= WHOLE_LIMIT:
         yield from script_facts(document, 0, len(data), vocabulary, dialect)
+    elif len(data) <= TREE_LIMIT:
+        for part in stretches(_parsed(data, dialect), data, vocabulary):
+            yield from Script(document, 0, vocabulary).read(part)
+    else:
+        for start, end in windows(data, vocabulary):
+            yield from Script(document, start, vocabulary).read(_parsed(data[start:end], dialect))
     yield from document.skips
 
 
 def script_facts(document: Document, start: int, end: int, vocabulary: Vocabulary,
                  dialect: str = "javascript") -> Iterator[Fact]:
     """The facts of the script between two offsets of a document."""
-    root = Parser(language(dialect)).parse(document.data[start:end]).root_node
-    if root.has_error and end - start <= WHOLE_LIMIT:
+    root = _parsed(document.data[start:end], dialect)
+    if root.has_error:
         _name_broken(document, root, start)
     yield from Script(document, start, vocabulary).read(root)
+
+
+def _parsed(data: bytes, dialect: str) -> Node:
+    """The script's tree. The grammar takes `Terms & Conditions` between tags for an error, which may cost it
+    the whole page: where there are errors, it is tried without such signs."""
+    parser = Parser(language(dialect))
+    root = parser.parse(data).root_node
+    if root.has_error and dialect != "typescript" and b"&" in data and (b"</" in data or b"/>" in data):
+        other = parser.parse(AMPERSAND.sub(b"_", data)).root_node
+        if _broken(other) < _broken(root):
+            return other
+    return root
+
+
+def _broken(root: Node) -> int:
+    """How many bytes lie in stretches that are no JavaScript."""
+    count, stack = 0, [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "ERROR" or node.is_missing:
+            count += 1 + node.end_byte - node.start_byte
+        elif node.has_error:
+            stack.extend(node.children)
+    return count
 
 
 @cache
@@ -132,35 +180,44 @@ class Script:
     # ------------------------------------------------------------ first: names and actions
 
     def _walk(self, root: Node) -> None:
-        top = Context(Scope())
-        stack: list[tuple[Node, Context]] = [(root, top)]
+        stack: list[tuple[Iterator[Node], Context]] = [(iter((root,)), Context(Scope()))]
         while stack:  # our own stack: bundles nest deeper than Python recurses
-            node, context = stack.pop()
+            children, context = stack[-1]
+            node = next(children, None)
+            if node is None:
+                stack.pop()
+                continue
             kind = node.type
+            if kind in LEAVES:
+                continue
             if kind in FUNCTIONS:
                 context = self._enter(node, context)
-            elif kind in ACTIONS:
+            elif kind == "jsx_element" and jsx_name(self.folder, node) == "noscript":
+                context = context.under(NOSCRIPT)
+            elif kind in ACTIONS and (kind != "pair" or _is_list(node)):
                 self.actions.append((node, context))
                 ACTIONS[kind](self, node, context)
             if kind in BRANCHES:
-                stack.extend(reversed(list(self._branches(node, context))))
+                stack.extend((iter((child,)), inner) for child, inner in reversed([*self._branches(node, context)]))
             elif kind == "call_expression":
-                stack.extend(reversed([(child, self._inside_call(node, child, context))
-                                       for child in node.named_children]))
+                stack.extend((iter((child,)), self._inside_call(node, child, context))
+                             for child in reversed(node.named_children))
             else:
-                stack.extend((child, context) for child in reversed(node.named_children))
+                stack.append((iter(node.named_children), context))
 
     def _set_globals(self) -> None:
         """Note the global names that are set to something readable, for this script and the next ones."""
         known = self.document.globals
         for node, context in self.actions:
+            if len(known) >= MOST_GLOBALS:
+                break
             if node.type == "assignment_expression":
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             elif node.type == "variable_declarator" and context.scope.outermost:
                 left, right = node.child_by_field_name("name"), node.child_by_field_name("value")
             else:
                 continue
-            if left is None or right is None or right.type not in READABLE or len(known) >= MOST_GLOBALS:
+            if left is None or right is None or right.type not in READABLE:
                 continue
             if left.type == "identifier" and context.scope.owner(self.folder.text_of(left)) not in (
                     None, _top(context.scope)):
@@ -168,6 +225,7 @@ class Script:
             name = self.folder.name_of(left, context.scope) if left.type in TARGETS else None
             if name is not None and name not in known:
                 known[name] = self.folder.value(right, context.scope)
+        self.folder.forget()
 
     def _enter(self, node: Node, context: Context) -> Context:
         function = self.functions.get(node.id) or Function(node, context.scope)
@@ -229,7 +287,7 @@ class Script:
         callee = call.child_by_field_name("function")
         if callee is None:
             return context
-        method = self.folder.text_of(callee)[-60:].rpartition(".")[2]
+        method = self.folder.tail_of(callee, 60).rpartition(".")[2]
         if method in TIMERS:
             return Context(context.scope, context.guards, _later(context.moment, Moment.TIMER))
         if method in LISTENERS or method in EVENT_METHODS:
@@ -240,8 +298,7 @@ class Script:
             if method in LISTENERS and not event:
                 return context
             if CONSENT_WORDS.search(event):
-                guard = Guard(Atom("consent", event), f"after the event {event}", "consent")
-                return Context(context.scope, (*context.guards, guard), context.moment)
+                return context.under(Guard(Atom("consent", event), f"after the event {event}", "consent"))
             if not LOAD_EVENTS.match(event):
                 return Context(context.scope, context.guards, Moment.INTERACTION)
         return context
@@ -263,25 +320,25 @@ class Script:
         for child in node.named_children:
             inner = context
             if guard is not None and child == yes:
-                inner = Context(context.scope, (*context.guards, guard), context.moment)
+                inner = context.under(guard)
             elif guard is not None and child == no:
-                other = Guard(negation(guard.condition), f"not ({guard.text})", guard.kind)
-                inner = Context(context.scope, (*context.guards, other), context.moment)
+                inner = context.under(Guard(negation(guard.condition), opposite_words(guard.text)))
             yield child, inner
 
     def _guard(self, condition: Node | None) -> Guard | None:
         """The condition as a guard, unless it only asks whether a vendor's function is there yet."""
         if condition is None:
             return None
-        text = " ".join(self.folder.source(condition)[:300].split()).strip("()")
+        text = " ".join(self.folder.source(condition, 300).split())
+        if condition.type == "parenthesized_expression":
+            text = text.removeprefix("(").removesuffix(")").strip()
         if re.fullmatch(r"!?\(?(?:typeof\s+)?(?:[\w$]+\.)*[\w$]+\)?(?:\s*[!=]==?\s*[\"']?(?:undefined|function|null)[\"']?)?", text):
             last = re.split(r"[^\w$]+", re.sub(r"[!=]==?.*", "", text).strip(" !()"))[-1]
             known = last in self.vocabulary.names or last.lstrip("_") in self.vocabulary.names
             if known or last in ("window", "document", "length") or LAYER.match(last):
                 return None
         condition_read = read_condition(text)
-        kind = "consent" if isinstance(condition_read, Atom) and condition_read.about == "consent" else "if"
-        return Guard(condition_read, f"if {text}", kind)
+        return Guard(condition_read, f"if {text}", guard_kind(condition_read))
 
     # ------------------------------------------------------------ names of each kind of action
 
@@ -309,11 +366,14 @@ class Script:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None or left.type != "identifier":
             return
-        owner = context.scope.owner(self.folder.text_of(left))
-        if owner is not None:
-            owner.declare(self.folder.text_of(left), Expression(right, context.scope))
+        name = self.folder.text_of(left)
+        owner = context.scope.owner(name)
+        if owner is None:
+            self.folder.undeclared.setdefault(name, Expression(right, context.scope))
+        else:
+            owner.declare(name, Expression(right, context.scope))
             if unwrapped(right).type in FUNCTIONS:
-                self._name_function(self.folder.text_of(left), unwrapped(right), owner)
+                self._name_function(name, unwrapped(right), owner)
 
     def _note_call(self, node: Node, context: Context) -> None:
         callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -376,6 +436,9 @@ class Script:
 
     def _facts(self, node: Node, context: Context) -> Iterator[Fact]:
         yield from loads_of(self.folder, node, context.scope, context.guards, context.moment)
+        for fact in written_facts(self.folder, node, context.scope, self.vocabulary):
+            later = context.moment if fact.moment is Moment.LOAD else fact.moment
+            yield replace(fact, guards=context.guards + fact.guards, moment=later)
         match node.type:
             case "call_expression" | "new_expression":
                 yield from self._call_facts(node, context)
@@ -417,9 +480,9 @@ class Script:
         if method == "push" and LAYER.match(holder):
             for item in items:
                 yield Push(place=place, guards=context.guards, moment=context.moment, layer=holder,
-                           value=self.folder.value(item, context.scope))
+                           value=brief(self.folder.value(item, context.scope)))
         if self._is_wanted(name):
-            args = tuple(self.folder.value(item, context.scope) for item in items[:12])
+            args = tuple(brief(self.folder.value(item, context.scope)) for item in items[:MOST_ARGUMENTS])
             yield Call(place=place, guards=context.guards, moment=context.moment,
                        callee=f"new {name}" if is_new else name, args=args)
 
@@ -430,16 +493,16 @@ class Script:
         if left.type not in TARGETS:
             return
         name = self.folder.name_of(left, context.scope)
-        if name is None or unwrapped(right).type in FUNCTIONS:
+        if name is None or ("." not in name and unwrapped(right).type in FUNCTIONS):
             return
         if LAYER.match(name):
             value = self.folder.value(right, context.scope)
             for item in value if isinstance(value, tuple) else ():
                 yield Push(place=self._place(node), guards=context.guards, moment=context.moment, layer=name,
-                           value=item)
+                           value=brief(item))
         if self._is_wanted(name):
             yield Assign(place=self._place(node), guards=context.guards, moment=context.moment, target=name,
-                         value=self.folder.value(right, context.scope))
+                         value=brief(self.folder.value(right, context.scope)))
 
     def _import_facts(self, node: Node, target: Value, context: Context) -> Iterator[Fact]:
         place = self._place(node)
@@ -470,7 +533,7 @@ class Script:
             if len(child.named_children) > 1:
                 value = self.folder.value(child.named_children[1], scope)
             items.append((self.folder.text_of(child.named_children[0]), value))
-        return Object(tuple(items))
+        return Object(tuple((key, brief(value)) for key, value in items))
 
     def _is_wanted(self, name: str) -> bool:
         root = root_of(name)
@@ -489,6 +552,8 @@ ACTIONS = {
     "new_expression": Script._note_nothing,
     "import_statement": Script._note_import,
     "export_statement": Script._note_nothing,
+    "pair": Script._note_nothing,
+    "jsx_element": Script._note_nothing,
     "jsx_opening_element": Script._note_nothing,
     "jsx_self_closing_element": Script._note_nothing,
 }
@@ -497,6 +562,12 @@ BRANCHES = {
     "ternary_expression": ("consequence", "alternative"),
     "binary_expression": ("right", ""),
 }
+
+
+def _is_list(pair: Node) -> bool:
+    """Is the value a list? Bundles hold too many pairs to look closer at each."""
+    value = pair.child_by_field_name("value")
+    return value is not None and value.type == "array"
 
 
 def _later(now: Moment, then: Moment) -> Moment:

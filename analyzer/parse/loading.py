@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from tree_sitter import Node
 
@@ -13,7 +12,6 @@ from analyzer.model import (
     Fact,
     Frame,
     Guard,
-    Hole,
     Moment,
     Object,
     Pixel,
@@ -34,9 +32,7 @@ LOADERS = re.compile(
 SENDERS = re.compile(
     r"(?:^|\.)(?:fetch|sendBeacon|axios|ajax|got|request|superagent|ky)$"
     r"|(?:^|\.)(?:axios|\$|jQuery|http|https|client|ky|got|needle|superagent|request|api)\.(?:get|post|put|request|send)$")
-WRITERS = re.compile(r"^(?:document\.)?(?:write|writeln)$")
-ELEMENT = re.compile(r"<\s*(?P<name>script|img|iframe)\b[^>]*?\ssrc\s*=\s*(?:\"(?P<d>[^\"]*)|'(?P<s>[^']*)|(?P<u>[^\s>]+))", re.I)
-MARKUP_TARGETS = frozenset({"innerHTML", "outerHTML"})
+MAKERS = re.compile(r"(?:^|[._])(?:createElement|jsxs?|jsxDEV|_?h)$")
 JSX_ELEMENTS = {"script": ScriptLoad, "Script": ScriptLoad, "img": Pixel, "Image": Pixel, "iframe": Frame}
 
 
@@ -49,6 +45,8 @@ def loads_of(folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...]
             found = _called(folder, node, scope)
         case "jsx_opening_element" | "jsx_self_closing_element":
             found = _shown(folder, node, scope)
+        case "pair":
+            found = (load for head in heads(folder, node) for load in _described(folder, ScriptLoad, head, scope))
         case _:
             return
     for kind, url, body, spot in found:
@@ -59,7 +57,8 @@ def loads_of(folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...]
             yield kind(place=place, guards=guards, moment=moment, url=url)
 
 
-Load = tuple[type[ScriptLoad] | type[Pixel] | type[Frame] | type[Request], Value, Value, Node]
+Kind = type[ScriptLoad] | type[Pixel] | type[Frame]
+Load = tuple[Kind | type[Request], Value, Value, Node]
 
 
 def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
@@ -67,8 +66,6 @@ def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
     if left is None or right is None or left.type not in ("member_expression", "subscript_expression"):
         return
     key, holder = folder.key_of(left, scope), left.child_by_field_name("object")
-    if key in MARKUP_TARGETS:
-        yield from _markup(folder, right, scope)
     if key != "src" or holder is None:
         return
     witnesses: list[Node] = []
@@ -87,8 +84,8 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
     items = [child for child in arguments.named_children if child.type != "comment"]
     if not items:
         return
-    text = folder.text_of(callee)
-    method = text[-80:].rpartition(".")[2]
+    text = folder.tail_of(callee, 120)
+    method = text.rpartition(".")[2]
     if method == "setAttribute" and len(items) > 1 and callee.type == "member_expression":
         holder = callee.child_by_field_name("object")
         witnesses: list[Node] = []
@@ -98,17 +95,11 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
             if (kind is not None or _is_address(url)) and _says_something(url):
                 yield kind or ScriptLoad, url, None, _witness(folder, witnesses, items[1])
         return
-    if method == "insertAdjacentHTML" and len(items) > 1:
-        yield from _markup(folder, items[1], scope)
+    if MAKERS.search(text.rstrip(")")) and len(items) > 1 and items[1].type == "object":
+        kind = JSX_ELEMENTS.get(folder.text_of(items[0]).strip("\"'`"))
+        yield from _described(folder, kind, items[1], scope)
         return
-    if method in ("write", "writeln") and WRITERS.match(folder.name_of(callee, scope) or ""):
-        for item in items:
-            yield from _markup(folder, item, scope)
-        return
-    if method in ("append", "prepend", "html", "after", "before") and items[0].type in ("string", "template_string"):
-        yield from _markup(folder, items[0], scope)
-        return
-    name = folder.name_of(callee, scope) or text[-120:]
+    name = folder.name_of(callee, scope) or text
     if not (LOADERS.search(name) or SENDERS.search(name) or method in ("open", "get", "post")):
         return
     yield from _helped(folder, name, method, items, scope)
@@ -153,35 +144,27 @@ def _shown(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
                 yield kind, url, None, _witness(folder, witnesses, parts[1])
 
 
-def _markup(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
-    """The elements that load something in markup that a script writes."""
-    witnesses: list[Node] = []
-    for option in options(folder.value(node, scope, witnesses)):
-        known: dict[str, Hole] = {}
-        for found in ELEMENT.finditer(_flat(option, known)):
-            written = next(found[name] for name in ("d", "s", "u") if found[name] is not None)
-            kind = {"script": ScriptLoad, "img": Pixel, "iframe": Frame}[found["name"].lower()]
-            yield kind, _unflat(unescape(written), known), None, _witness(folder, witnesses, node)
+def _described(folder: Folder, kind: Kind | None, node: Node, scope: Scope) -> Iterator[Load]:
+    """What an element loads whose attributes are given as an object."""
+    for key, value in pairs(folder, node) if kind is not None else ():
+        witnesses: list[Node] = []
+        if key == "src" and _says_something(url := folder.value(value, scope, witnesses)):
+            yield kind or ScriptLoad, url, None, _witness(folder, witnesses, value)
 
 
-def _flat(value: Value, known: dict[str, Hole]) -> str:
-    """A text with its holes as marks that a regular expression can pass over."""
-    if not isinstance(value, Text):
-        return value if isinstance(value, str) else ""
-    parts = []
-    for part in value.parts:
-        if isinstance(part, Hole):
-            mark = f"\x00{len(known)}\x00"
-            known[mark] = part
-            part = mark
-        parts.append(part)
-    return "".join(parts)
+def heads(folder: Folder, pair: Node) -> Iterator[Node]:
+    """The objects in `script: [{src: ...}, {innerHTML: ...}]`, as a page's head is described."""
+    key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+    if key is not None and value is not None and value.type == "array" and folder.text_of(key).strip("\"'") == "script":
+        yield from (child for child in value.named_children if child.type == "object")
 
 
-def _unflat(text: str, known: dict[str, Hole]) -> Value:
-    from analyzer.parse.document import joined
-
-    return joined([known.get(part, part) for part in re.split("(\x00\\d+\x00)", text)])
+def pairs(folder: Folder, node: Node) -> Iterator[tuple[str, Node]]:
+    """The keys and values of an object."""
+    for child in node.named_children if node.type == "object" else ():
+        key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if child.type == "pair" and key is not None and value is not None:
+            yield folder.text_of(key).strip("\"'"), value
 
 
 def element_kind(folder: Folder, node: Node, scope: Scope) -> type[ScriptLoad] | type[Pixel] | type[Frame] | None:
@@ -191,10 +174,11 @@ def element_kind(folder: Folder, node: Node, scope: Scope) -> type[ScriptLoad] |
         if node.type == "identifier":
             owner = scope.owner(folder.text_of(node))
             meanings = owner.names[folder.text_of(node)] if owner is not None else []
-            made = [each for each in meanings if isinstance(each, Expression)]
-            if not made:
+            made = next((each for each in reversed(meanings) if isinstance(each, Expression)), None)
+            made = made or (folder.undeclared.get(folder.text_of(node)) if owner is None else None)
+            if made is None:
                 return None
-            node, scope = unwrapped(made[-1].node), made[-1].scope
+            node, scope = unwrapped(made.node), made.scope
             continue
         if node.type in ("assignment_expression", "binary_expression"):
             right = node.child_by_field_name("right")

@@ -42,6 +42,18 @@ class Element:
         return next((each for each in self.attributes if each.name == name), None)
 
 
+def comments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where comments of the markup stand; what a script holds is none."""
+    if b"<!--" not in data:
+        return
+    text = data.decode("latin-1")
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    for token in tokenize(text, capture_source=True):
+        if token.type is TokenType.COMMENT:
+            start = starts[token.line - 1] + token.col
+            yield start, start + len(token.source or "")
+
+
 def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Iterator[Element]:
     """The elements of a masked document in order; what stands in a noscript element counts too."""
     text = data.decode("latin-1")
@@ -68,7 +80,7 @@ def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Itera
             source = (token.source or "").encode("latin-1", "replace")
             element = Element(name, base + offset, base + offset + len(source),
                               _attributes(source, len(name) + 1, base + offset), None, parents)
-            if name in RAW:
+            if name in RAW and not (parents and name == "noscript"):
                 waiting = element
             else:
                 yield element

@@ -7,7 +7,7 @@ a comment becomes spaces; line breaks stay. Parsers read the mask, values are re
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,12 +36,16 @@ class Masked:
 
     def outputs(self, start: int, end: int) -> list[TemplateTag]:
         """The output tags that lie between two offsets."""
+        return [tag for tag in self.inside(start, end) if tag.kind == "output"]
+
+    def inside(self, start: int, end: int) -> list[TemplateTag]:
+        """The tags of all kinds that lie between two offsets."""
         found = []
-        for tag in self.tags[bisect_left(self.tags, start, key=lambda each: each.end):]:
+        for number in range(bisect_right(self.tags, start, key=lambda each: each.end), len(self.tags)):
+            tag = self.tags[number]
             if tag.start >= end:
                 break
-            if tag.kind == "output" and tag.end > start:
-                found.append(tag)
+            found.append(tag)
         return found
 
 
@@ -55,6 +59,7 @@ def mask(data: bytes, engine: Engine) -> Masked:
     tags: list[TemplateTag] = []
     at = 0
     unclosed: set[str] = set()
+    style = 0  # up to here nothing that looks like a comment is one
     while found := opening.search(data, at):
         name = found.lastgroup or ""
         close = None if name in unclosed else closings[name].search(data, found.end())
@@ -64,7 +69,7 @@ def mask(data: bytes, engine: Engine) -> Masked:
             continue
         mark = engine.marks[int(name[1:])]
         start, end = found.start(), close.end()
-        if mark.kind == "comment" and _leaves_a_style(data, start, end):
+        if mark.kind == "comment" and (start < style or (style := _end_of_left_style(data, start, end)) > start):
             at = found.end()
             continue
         text = data[found.end():close.start()].decode("utf-8", "replace").strip()
@@ -75,7 +80,12 @@ def mask(data: bytes, engine: Engine) -> Masked:
         out[start:end] = _filler(data, start, end, kind)
         at = end
         if mark.kind == "statement" and engine.verbatim and (raw := re.match(engine.verbatim, text)):
-            at = _end_of_verbatim(data, end, mark.open, raw["word"])
+            word = raw["word"]
+            closing = None if word in unclosed else _end_of_verbatim(data, end, mark.open, word)
+            if closing is None:
+                unclosed.add(word)
+            else:
+                at = closing.start()
     return Masked(bytes(out), tuple(tags))
 
 
@@ -99,13 +109,12 @@ def _filler(data: bytes, start: int, end: int, kind: str) -> bytes:
     return re.sub(rb"[^\n]", fill, inside)
 
 
-def _leaves_a_style(data: bytes, start: int, end: int) -> bool:
-    """Is this no comment but a style sheet's `{#name`, taken for one up to a far away `#}`?"""
+def _end_of_left_style(data: bytes, start: int, end: int) -> int:
+    """Where the style sheet ends whose `{#name` was taken for a comment up to a far away `#}`, else 0."""
     closing = data.find(b"</style", start, end)
-    return closing >= 0 and data.find(b"<style", start, closing) < 0
+    return closing if closing >= 0 and data.find(b"<style", start, closing) < 0 else 0
 
 
-def _end_of_verbatim(data: bytes, start: int, opening: bytes, word: str) -> int:
-    """Where the text that the engine leaves alone ends: at the tag that closes it, else at once."""
-    close = re.compile(rb"%s\s*end%s\b" % (opening, word.encode())).search(data, start)
-    return close.start() if close else start
+def _end_of_verbatim(data: bytes, start: int, opening: bytes, word: str) -> re.Match[bytes] | None:
+    """The tag that ends the text that the engine leaves alone."""
+    return re.compile(rb"%s\s*end%s\b" % (opening, word.encode())).search(data, start)

@@ -54,9 +54,14 @@ def _facts(source: Source) -> Iterator[Fact]:
         said = labels.get(str(element.get("id"))) or (_words(around.get_text(" ")) if around else "")
         words = " ".join(str(element.get(name) or "") for name in WORDED)
         yield Field(place=_at(place, element.sourceline), name=_words(words), type=kind, label=said)
-    for selector, attribute, made in (("a[href]", "href", Link), ("form[action]", "action", Link), ("iframe[src]", "src", Frame)):
+    for selector, attribute in (
+            ("a[href]", "href"), ("form[action]", "action"), ("iframe[src]", "src")):
         for element in soup.select(selector)[:1000]:
-            yield made(place=_at(place, element.sourceline), url=str(element.get(attribute)))
+            where, url = _at(place, element.sourceline), str(element.get(attribute))
+            if element.name == "iframe":
+                yield Frame(place=where, url=url)
+            else:
+                yield Link(place=where, url=url, kind="form" if element.name == "form" else "link")
 
 
 def _words(text: str) -> str:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
-from analyzer.conditions import negation, read_condition
+from analyzer.conditions import guard_kind, negation, opposite_words, read_condition
 from analyzer.engines import Engine
 from analyzer.model import (
+    Atom,
     Block,
     Fact,
     Guard,
@@ -18,14 +21,20 @@ from analyzer.model import (
     Include,
     Origin,
     OriginKind,
+    ScriptLoad,
     Source,
     Text,
     Value,
+    shown,
 )
 from analyzer.parse.mask import Masked, TemplateTag
 
 QUOTED = re.compile(r"""(["'])(?P<text>[^"']*)\1""")
+SCRIPT = re.compile(r"^(?:https?:)?//|\.m?js$")
+MOST_AROUND = 24  # guards or blocks around one place; more of them are undecidable, one more changes nothing
+LONGEST = 300  # characters of a condition that a guard states
 AnyFact = TypeVar("AnyFact", bound=Fact)
+Thing = TypeVar("Thing")
 
 
 @dataclass(slots=True)
@@ -35,14 +44,46 @@ class Structure:
     guards: list[tuple[int, int, Guard]] = field(default_factory=list)
     blocks: list[tuple[int, int, str]] = field(default_factory=list)
     keeps_parent: set[str] = field(default_factory=set)
+    _standing: tuple[_Standing[Guard], _Standing[str]] | None = None
 
     def around(self, fact: AnyFact, offset: int) -> AnyFact:
         """The fact with the guards and blocks that stand around this offset, outermost first."""
         if not self.guards and not self.blocks:
             return fact
-        guards = tuple(guard for start, end, guard in self.guards if start <= offset < end)
-        blocks = tuple(name for start, end, name in self.blocks if start <= offset < end)
-        return replace(fact, guards=guards + fact.guards, blocks=blocks + fact.blocks)
+        if self._standing is None:
+            self._standing = _Standing(self.guards), _Standing(self.blocks)
+        guards, blocks = self._standing[0].around(offset), self._standing[1].around(offset)
+        return replace(fact, guards=guards + fact.guards, blocks=blocks + fact.blocks) if guards or blocks else fact
+
+
+class _Standing(Generic[Thing]):
+    """What stands around each offset, outermost first; the spans lie inside each other or apart.
+
+    Asking every span for every fact would cost the square of a page of conditions.
+    """
+
+    def __init__(self, spans: Sequence[tuple[int, int, Thing]]) -> None:
+        self.edges, self.things = [0], list[tuple[Thing, ...]]([()])
+        around: list[tuple[int, tuple[Thing, ...]]] = []  # where what encloses ends, and what stands there
+        for start, end, thing in spans:
+            self._leave(around, start)
+            outer = around[-1][1] if around else ()
+            inner = (*outer, thing) if len(outer) < MOST_AROUND else outer
+            around.append((end, inner))
+            self._note(start, inner)
+        self._leave(around, None)
+
+    def around(self, offset: int) -> tuple[Thing, ...]:
+        return self.things[bisect_right(self.edges, offset) - 1]
+
+    def _leave(self, around: list[tuple[int, tuple[Thing, ...]]], start: int | None) -> None:
+        while around and (start is None or around[-1][0] <= start):
+            end, _ = around.pop()
+            self._note(end, around[-1][1] if around else ())
+
+    def _note(self, offset: int, things: tuple[Thing, ...]) -> None:
+        self.edges.append(offset)
+        self.things.append(things)
 
 
 @dataclass(slots=True)
@@ -52,7 +93,7 @@ class _Open:
     start: int
     name: str = ""
     guard: Guard | None = None
-    passed: list[Guard] = field(default_factory=list)
+    missed: tuple[Guard, ...] = ()  # the opposites of the branches before this one
 
 
 Close: TypeAlias = Callable[[_Open, int], None]
@@ -62,27 +103,37 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
     """The guards and blocks of a template; what is not closed holds to the end of the file."""
     found = Structure()
     stack: list[_Open] = []
+    blocks: list[str] = []  # those that are open
+    words: Counter[str] = Counter()  # how many of each are open
 
     def close(opened: _Open, end: int) -> None:
         if opened.kind == "block":
             found.blocks.append((opened.start, end, opened.name))
-        elif opened.guard is not None:
-            found.guards.append((opened.start, end, opened.guard))
+        for guard in (*opened.missed, *filter(None, (opened.guard,))):
+            found.guards.append((opened.start, end, guard))
 
     for tag in masked.tags:
         if tag.kind == "comment":
             continue
         text = tag.text.removeprefix("=").strip()
         if engine.keeps_parent and re.search(engine.keeps_parent, text):
-            found.keeps_parent.update(each.name for each in stack if each.kind == "block")
+            found.keeps_parent.update(blocks[-1:])
         if tag.kind == "output" and not engine.opens_block:
             continue
         if opened := _opened(engine, text, tag):
             stack.append(opened)
+            words[opened.word] += 1
+            if opened.kind == "block":
+                blocks.append(opened.name)
         elif engine.otherwise and stack and (turn := re.match(engine.otherwise, text)):
             _turn(stack, tag, turn, close)
         elif engine.closes and (end := re.match(engine.closes, text)):
-            _close(stack, tag, end.groupdict().get("word") or "", close)
+            word = end.groupdict().get("word") or ""
+            for closed in _closed(stack, word) if not word or words[word] else ():
+                words[closed.word] -= 1
+                if closed.kind == "block":
+                    blocks.pop()
+                close(closed, tag.start)
     for opened in stack:
         close(opened, len(masked.data))
     found.guards.sort(key=lambda each: (each[0], -each[1]))
@@ -90,8 +141,10 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
     return found
 
 
-def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structure) -> Iterator[Fact]:
-    """The includes, extends and blocks that the tags state."""
+def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structure,
+             comments: Callable[[bytes], Iterable[tuple[int, int]]]) -> Iterator[Fact]:
+    """The includes, extends and blocks that the tags state; a comment's includes run nowhere."""
+    hidden: list[tuple[int, int]] | None = None
     for tag in masked.tags:
         if tag.kind == "comment":
             continue
@@ -99,16 +152,43 @@ def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structur
         for how, pattern in (("extends", engine.extends), ("includes", engine.include)):
             said = re.match(pattern, text) if pattern else None
             if said:
+                if hidden is None:
+                    hidden = list(comments(masked.data))
+                if how == "includes" and _lies_in(hidden, tag.start):
+                    break
                 guards = _trailing(engine, text)
-                for target in _targets(said["target"]):
-                    fact = Include(place=source.place(tag.start, tag.end), how=how, target=target,
-                                   engine=engine.name, guards=guards)
-                    yield structure.around(fact, tag.start)
+                targets = _targets(said["target"])
+                for target in targets:
+                    fact = Include(place=source.place(tag.start, tag.end), how=how, target=target, engine=engine.name,
+                                   guards=(*guards, *_chosen(target, targets, said["target"])))
+                    fact = structure.around(fact, tag.start)
+                    if engine.brings and not fact.blocks and re.match(engine.brings, text):
+                        fact = replace(fact, blocks=("",))
+                    yield fact
                 break
+        if engine.loads and (said := re.match(engine.loads, text)):
+            for written in QUOTED.finditer(said["scripts"]):
+                url = written["text"] if SCRIPT.search(written["text"]) else f"{written['text']}.js"
+                yield structure.around(ScriptLoad(place=source.place(tag.start, tag.end), url=url,
+                                                  guards=_trailing(engine, text)), tag.start)
     opening = {tag.end: tag for tag in masked.tags}
     for start, _, name in structure.blocks:
         tag = opening[start]
         yield Block(place=source.place(tag.start, tag.end), name=name, keeps_parent=name in structure.keeps_parent)
+
+
+def _lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+    """Is the offset in one of the spans, which stand in order?"""
+    number = bisect_right(spans, offset, key=lambda each: each[0])
+    return number > 0 and offset < spans[number - 1][1]
+
+
+def _chosen(target: Value, targets: tuple[Value, ...], written: str) -> tuple[Guard, ...]:
+    """The condition on one of several files, unless they are a list of which the first that exists counts."""
+    if len(targets) < 2 or written.lstrip().startswith("["):
+        return ()
+    words = f"{shown(target)} is chosen"
+    return (Guard(Atom("unknown", words), f"if {words}"),)
 
 
 def _trailing(engine: Engine, text: str) -> tuple[Guard, ...]:
@@ -136,7 +216,7 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         condition = read_condition(groups["condition"])
         if kind == "unless":
             condition = negation(condition)
-        guard = Guard(condition, f"{kind} {groups['condition'].strip()}")
+        guard = Guard(condition, f"{kind} {groups['condition'].strip()[:LONGEST]}", guard_kind(condition))
         return _Open("if", word, tag.end, guard=guard)
     return None
 
@@ -146,27 +226,19 @@ def _turn(stack: list[_Open], tag: TemplateTag, turn: re.Match[str], close: Clos
     if opened.kind != "if" or opened.guard is None:
         return
     close(opened, tag.start)
-    before = opened.passed + [opened.guard]
-    missed = Guard(negation(before[-1].condition), f"not ({before[-1].text})")
+    missed = Guard(negation(opened.guard.condition), opposite_words(opened.guard.text))
     condition = turn.groupdict().get("condition")
-    if condition:
-        guard = Guard(read_condition(condition), f"if {condition.strip()}")
-    else:
-        guard = missed
-    stack[-1] = _Open("if", opened.word, tag.end, guard=guard, passed=before)
+    asked = read_condition(condition) if condition else None
+    guard = Guard(asked, f"if {condition.strip()[:LONGEST]}", guard_kind(asked)) if condition and asked else None
+    stack[-1] = _Open("if", opened.word, tag.end, guard=guard, missed=(*opened.missed, missed)[:MOST_AROUND])
 
 
-def _close(stack: list[_Open], tag: TemplateTag, word: str, close: Close) -> None:
-    if not word:
-        if stack:
-            close(stack.pop(), tag.start)
-        return
-    for depth in range(len(stack) - 1, -1, -1):
-        if stack[depth].word == word:
-            for opened in stack[depth:]:
-                close(opened, tag.start)
-            del stack[depth:]
-            return
+def _closed(stack: list[_Open], word: str) -> list[_Open]:
+    """What a closing tag closes, taken off the stack: the last one with its word, and all inside it."""
+    closed: list[_Open] = []
+    while stack and not (closed and word in ("", closed[-1].word)):
+        closed.append(stack.pop())
+    return closed
 
 
 def _interpolated(text: str) -> Value:

@@ -1,70 +1,137 @@
-"""Where to look in a bundle that is too big to parse whole: from each anchor until its call closes."""
+"""Where to look in a bundle that is too big to be read whole: around each anchor, as far as it makes sense alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from tree_sitter import Parser
+from tree_sitter import Node, Parser
 
 from analyzer.model import Vocabulary
 from analyzer.parse.prefilter import anchors
 
-WHOLE_LIMIT = 2 * 1024 * 1024  # bytes of a script that are parsed as one; memory grows 60-fold
-FIRST, LARGEST = 384, 96 * 1024  # bytes of a window, grown four times until the call closes
+WHOLE_LIMIT = 2 * 1024 * 1024  # bytes of a script that are read as one
+TREE_LIMIT = 8 * 1024 * 1024  # bytes of a script that are parsed as one; memory grows 60-fold
+BEFORE = (1024, 768, 512, 192, 48)  # bytes before an anchor at which a window may begin
+AFTER = (2048, 8 * 1024, 96 * 1024)  # bytes behind it, until what holds the anchor closes
+CONTEXT = 4096  # bytes around a call that are read with it, for the names and conditions in them
 MOST_WINDOWS = 20_000
+MOST_BYTES = 96 * 1024 * 1024  # bytes of all windows of a file together
+MOST_STEPS = 2_000_000  # nodes passed on the way down to all anchors of a file
 
-CHAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.")
-# Comments and strings as whole tokens, so that an anchor inside one is not taken for code.
-OPAQUE = re.compile(
-    rb"""//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.S)
+BOUNDARY = re.compile(rb"[;{}\n]")
+ENOUGH = frozenset({"call_expression", "assignment_expression", "new_expression", "variable_declarator", "pair"})
+
+
+def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]:
+    """The parts of a big script's tree that hold an anchor and what stands around it; they do not overlap."""
+    done, steps = 0, 0
+    for at in sorted({start for start, _ in anchors(data, vocabulary)}):
+        if steps > MOST_STEPS:
+            return
+        if at < done:
+            continue
+        best: Node | None = None
+        cursor = root.walk()
+        while cursor.goto_first_child_for_byte(at) is not None:
+            steps += 1
+            node = cursor.node
+            if node is None or node.start_byte > at:
+                break
+            size = node.end_byte - node.start_byte
+            if node.type in ENOUGH and (best is None or best.end_byte - best.start_byte > CONTEXT):
+                best = node
+            elif best is None and size <= CONTEXT and node.is_named:
+                best = node
+        if best is not None and best.start_byte >= done:
+            done = best.end_byte
+            yield best
 
 
 def windows(data: bytes, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Stretches of a big script that hold a call of a wanted name; they do not overlap."""
-    from analyzer.parse.javascript import language
-
-    parser = Parser(language("javascript"))
+    """Stretches of a big script that hold an anchor and what stands around it; they do not overlap."""
+    reader = _Reader(data)
     done = 0
     for count, at in enumerate(sorted({start for start, _ in anchors(data, vocabulary)})):
-        if count >= MOST_WINDOWS:
+        if count >= MOST_WINDOWS or reader.read > MOST_BYTES:
             return
-        if at < done or _is_in_comment(data, at):
+        if at < done:
             continue
-        start = _statement_start(data, at, done)
-        size = FIRST
-        while size <= LARGEST:
-            end = min(len(data), at + size)
-            node = parser.parse(data[start:end]).root_node.descendant_for_byte_range(at - start, at - start + 1)
-            while node is not None and node.type not in ("call_expression", "assignment_expression", "new_expression"):
-                node = node.parent
-            if node is not None and (start + node.end_byte < end or end == len(data)):
-                yield start, start + node.end_byte
-                done = start + node.end_byte
+        start, end = reader.around(at, done)
+        done = max(done, end)
+        if start < end:
+            yield start, end
+
+
+class _Reader:
+    """Parses around anchors, and counts the bytes that this takes."""
+
+    def __init__(self, data: bytes) -> None:
+        from analyzer.parse.javascript import language
+
+        self.data = data
+        self.parser = Parser(language("javascript"))
+        self.read = 0
+
+    def around(self, at: int, floor: int) -> tuple[int, int]:
+        """The stretch to read around an anchor; an empty one that ends behind it where it is a comment.
+
+        A window may begin inside a string, where everything is read wrongly: of several beginnings
+        the one counts that leaves the fewest bytes before the anchor unread.
+        """
+        best: tuple[int, tuple[int, int]] | None = None
+        for before in BEFORE:
+            begin = _boundary(self.data, max(floor, at - before), at)
+            for after in AFTER:
+                end = min(len(self.data), at + after)
+                self.read += end - begin
+                root = self.parser.parse(self.data[begin:end]).root_node
+                node = root.descendant_for_byte_range(at - begin, at - begin + 1)
+                found = _sensible(node, end - begin, end == len(self.data)) if node is not None else None
+                if found is not None or end == len(self.data):
+                    break
+            if found is None:
+                continue
+            wrong = _wrong_before(root, at - begin)
+            if best is None or wrong < best[0]:
+                best = wrong, (begin + found[0], begin + found[1])
+            if not wrong:
                 break
-            if end == len(data):
-                yield start, end
-                done = end
-                break
-            size *= 4
+        return best[1] if best is not None else (at, at)
 
 
-def _statement_start(data: bytes, at: int, floor: int) -> int:
-    """The start of the member chain around the anchor, or of the statement when it lies in a string."""
-    start = at
-    while start > floor and data[start - 1] in CHAIN:
-        start -= 1
-    if data[start - 1:start] in (b'"', b"'", b"`", b"/", b":", b"-"):
-        back = max(floor, start - 2048)
-        return max(back, *(data.rfind(mark, back, start) + 1 for mark in (b";", b"{", b"}", b"\n", b",")))
-    return start
+def _boundary(data: bytes, start: int, at: int) -> int:
+    """The first place from here on where a statement may begin."""
+    found = BOUNDARY.search(data, start, at) if start else None
+    return found.end() if found else start
 
 
-def _is_in_comment(data: bytes, at: int) -> bool:
-    """Does the anchor lie in a comment on its own line, or in one that opened just before?"""
-    begin = max(0, at - 4096, data.rfind(b"\n", 0, at) + 1)
-    for token in OPAQUE.finditer(data, begin, min(len(data), at + 1)):
-        if token[0][:1] == b"/" and token.start() < at < token.end():
-            return True
-    opened, closed = data.rfind(b"/*", 0, at), data.rfind(b"*/", 0, at)
-    return opened > closed and b"*/" not in data[opened:at] and at - opened < 20_000
+def _sensible(node: Node, size: int, is_last: bool) -> tuple[int, int] | None:
+    """The largest stretch around a node that closes inside its window and has no errors; nothing to read
+    where the node is a comment; None where nothing closes."""
+    if node.type == "comment":
+        return node.end_byte, node.end_byte
+    best: tuple[int, int] | None = None
+    inner: Node | None = node
+    while inner is not None and not inner.has_error and inner.parent is not None:
+        closes = inner.end_byte < size or is_last
+        if not closes or (best is not None and inner.end_byte - inner.start_byte > CONTEXT):
+            break
+        if best is not None or inner.type in ENOUGH:
+            best = inner.start_byte, inner.end_byte
+        inner = inner.parent
+    return best
+
+
+def _wrong_before(root: Node, at: int) -> int:
+    """How many bytes before the anchor lie in stretches that are no JavaScript."""
+    count, stack = 0, [root]
+    while stack:
+        node = stack.pop()
+        if node.start_byte >= at or not node.has_error:
+            continue
+        if node.type == "ERROR":
+            count += min(at, node.end_byte) - node.start_byte
+        else:
+            stack.extend(node.children)
+    return count
