@@ -95,8 +95,11 @@ def left_out(name: str, disk: str, root: Path, choice: Choice) -> Skip | None:
 def read(file: File) -> bytes | Skip:
     """The file's bytes, or why they cannot be had."""
     try:
-        with open(file.disk, "rb") as stream:
-            return stream.read(LARGEST + 1)
+        with open(file.disk, "rb", buffering=0) as stream:
+            data = stream.read(file.size + 1)  # a larger limit would be a buffer of that size
+            while len(data) <= LARGEST and (more := stream.read(65536)):
+                data += more
+            return data
     except OSError as trouble:
         return Skip(file.path, f"it cannot be read ({trouble.strerror or trouble})")
 
@@ -135,6 +138,8 @@ def _examined(name: str, disk: str) -> File | Skip | None:
         return Skip(name, f"it cannot be read ({trouble.strerror or trouble})")
     if stat.S_ISLNK(status.st_mode):
         return Skip(name, "a symbolic link; what it points at is read only where it lies")
+    if stat.S_ISDIR(status.st_mode):
+        return Skip(name, "a submodule that is not checked out")
     if not stat.S_ISREG(status.st_mode):
         return Skip(name, "it is no ordinary file")
     if status.st_size > LARGEST:
@@ -150,8 +155,12 @@ def _listed(folder: Path) -> Iterator[str]:
     except (OSError, subprocess.TimeoutExpired):
         done = None
     if done is not None and done.returncode == 0 and (done.stdout or _is_own_tree(folder)):
-        for name in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
-            if name and os.path.lexists(disk := os.path.join(folder, name)) and not os.path.isdir(disk):
+        for name in filter(None, done.stdout.decode("utf-8", "surrogateescape").split("\0")):
+            disk = os.path.join(folder, name)
+            inner = Path(disk)
+            if inner != folder and not inner.is_symlink() and _is_own_tree(inner):  # such as a submodule
+                yield from _listed(inner)
+            elif os.path.lexists(disk):
                 yield disk
         return
     yield from _walked(folder)
