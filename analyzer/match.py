@@ -23,6 +23,7 @@ from analyzer.model import (
     Request,
     Role,
     ScriptLoad,
+    Setting,
     Tag,
     TagRef,
     Text,
@@ -36,6 +37,7 @@ from analyzer.patterns import (
     CallPattern,
     Captures,
     PackagePattern,
+    SettingPattern,
     TagPattern,
     address_of,
 )
@@ -69,6 +71,7 @@ class Matcher:
         self.by_host: dict[str, list[Signal]] = {}
         self.packages: dict[str, list[Signal]] = {}
         self.tags: dict[str, list[Signal]] = {}
+        self.settings: list[Signal] = []
         for signal in signatures.signals:
             match signal.pattern:
                 case CallPattern(callee=name) | AssignPattern(target=name):
@@ -79,6 +82,8 @@ class Matcher:
                     self.packages.setdefault(name, []).append(signal)
                 case TagPattern(type=name):
                     self.tags.setdefault(name.lower(), []).append(signal)
+                case SettingPattern():
+                    self.settings.append(signal)
 
     def detect(self, fact: Fact) -> Iterator[Detection]:
         """The vendors that a fact shows, each role once; a container gives those of all its tags."""
@@ -123,6 +128,8 @@ class Matcher:
             case Package(name=name):
                 for prefix in _prefixes(name):
                     yield from self.packages.get(prefix, ())
+            case Setting():
+                yield from self.settings
             case Tag():
                 yield from self.tags.get(fact.type.lower(), ())
                 yield from self.tags.get(fact.template.lower(), ())
@@ -140,7 +147,11 @@ class Matcher:
             if isinstance(signal.pattern, AddressPattern) and signal.role not in SUITS[type(fact)]:
                 continue
             captures = signal.pattern.fits(fact)
-            if captures is None or not self._shapes_fit(signal.vendor, captures, _has_id(signal)):
+            if captures is None:
+                continue
+            if isinstance(signal.pattern, SettingPattern) and not self._is_an_id(signal.vendor, captures):
+                continue
+            if not self._shapes_fit(signal.vendor, captures, _has_id(signal)):
                 continue
             shaped = sum(isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor]
                          for name, value in captures.items())
@@ -171,13 +182,19 @@ class Matcher:
                 return False
         return True
 
+    def _is_an_id(self, vendor: str, captures: Captures) -> bool:
+        """Has a setting's value the shape of the vendor's ids? A name alone is no tracker."""
+        shape = self.signatures.shapes[vendor].get("id")
+        return shape is not None and shape.fullmatch(str(captures["id"])) is not None
+
     def _detection(self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures) -> Detection:
         shape = self.signatures.shapes[vendor].get("id")
         found = [str(each).strip() for each in options(captures.get("id")) if _is_literal(each)]
         ids = tuple(dict.fromkeys(name for each in found if (name := _id_in(shape, each))))
         data = tuple(datum for name, value in captures.items() if name != "id"
                      for datum in self._data(name, value, fact))[:MOST_DATA]
-        return Detection(vendor, role, fact.place, fact, ids, data, weak=signal.weak,
+        proxied = isinstance(signal.pattern, AddressPattern) and not signal.pattern.host and role is not Role.MARKER
+        return Detection(vendor, role, fact.place, fact, ids, data, weak=signal.weak, proxied=proxied,
                          placeholder=bool(ids) and all(PLACEHOLDER.match(each) for each in ids))
 
     def _data(self, name: str, value: Value, fact: Fact) -> Iterator[Datum]:

@@ -80,10 +80,14 @@ class Source:
         if len(text) > EVIDENCE_LIMIT:
             text = text[: EVIDENCE_LIMIT - 1] + "…"
         if self.outer is not None:
-            return self.outer.place(self.lift[start], self.lift[end], text)
+            return self.outer.place(*self.lifted(start, end), text)
         (line, column, wide), (end_line, end_column, end_wide) = self._point(start), self._point(end)
         region = Region(line, column, end_line, end_column, (wide, end_wide))
         return Place(self.path, region, text)
+
+    def lifted(self, start: int, end: int) -> tuple[int, int]:
+        """The offsets in the outer source of bytes `start` to `end` of an inner one."""
+        return self.lift[start], self.lift[end]
 
     def _point(self, offset: int) -> tuple[int, int, int]:
         line = bisect_right(self._starts, offset) - 1
@@ -94,9 +98,7 @@ class Source:
         before = self.data[at:offset].decode("utf-8", "replace")
         if at == 0:
             before = before.removeprefix("\ufeff")
-        column += len(before)
-        wide += len(before) + sum(character > "\uffff" for character in before)
-        return line + 1, column + 1, wide + 1
+        return line + 1, column + len(before) + 1, wide + len(before.encode("utf-16-le")) // 2 + 1
 
     def _counted(self, start: int, offset: int) -> tuple[int, int, int]:
         """A point on the line at or shortly before the offset, and the characters up to it.
@@ -112,8 +114,7 @@ class Source:
             text = self.data[at:end].decode("utf-8", "replace")
             if at == 0:
                 text = text.removeprefix("\ufeff")
-            marks.append((end, column + len(text),
-                          wide + len(text) + sum(character > "\uffff" for character in text)))
+            marks.append((end, column + len(text), wide + len(text.encode("utf-16-le")) // 2))
         return marks[bisect_right(marks, offset, key=lambda mark: mark[0]) - 1]
 
     @cached_property
@@ -438,6 +439,14 @@ class Package(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Fact):
+    """A configuration gives a name a literal value; `key` is the whole dotted path to it."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Fact):
     """The page points elsewhere: a link or the action of a form. Never a tracker by itself."""
 
@@ -561,12 +570,14 @@ class Vocabulary:
     """What a scan looks for in scripts, derived from the signatures.
 
     `names` are the global names that calls start with (`fbq`, `_kmq`), `packages` the import names
-    of vendors' packages, `words` the byte strings of which a script must hold one to be parsed.
+    of vendors' packages, `settings` the words in names of settings that hold an account's id, `words` the
+    byte strings of which a script must hold one to be parsed.
     """
 
     names: frozenset[str] = frozenset()
     packages: frozenset[str] = frozenset()
     words: tuple[bytes, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 # ---------------------------------------------------------------- vendors and detections
@@ -650,7 +661,11 @@ class TagRef:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A vendor was recognised in a fact."""
+    """A vendor was recognised in a fact.
+
+    `weak` needs another detection of the vendor on the site; `proxied` tells that the vendor's script or
+    endpoint is reached through another host, often the site's own.
+    """
 
     vendor: str
     role: Role
@@ -661,6 +676,7 @@ class Detection:
     tag: TagRef | None = None
     placeholder: bool = False
     weak: bool = False
+    proxied: bool = False
 
     @property
     def path(self) -> str:
@@ -805,12 +821,14 @@ class ContainerReport:
 
 @dataclass(frozen=True, slots=True)
 class UnknownHost:
-    """A third party that no signature knows."""
+    """A third party that no signature knows; `owner` and `category` where the host itself is well known."""
 
     host: str
     place: Place
     kind: str  # script, frame, pixel, request
     pages: tuple[str, ...] = ()
+    owner: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)

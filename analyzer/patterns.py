@@ -29,6 +29,7 @@ from analyzer.model import (
     Push,
     Request,
     ScriptLoad,
+    Setting,
     Source,
     Tag,
     Text,
@@ -36,6 +37,7 @@ from analyzer.model import (
     Value,
     options,
 )
+from analyzer.parse.config import plain_name
 from analyzer.parse.document import Document, joined
 from analyzer.parse.fold import Folder
 from analyzer.parse.javascript import language
@@ -147,6 +149,19 @@ class PackagePattern:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingPattern:
+    """A setting whose name holds a word, case and joints aside; its value is the account's id."""
+
+    word: str
+    literals: int = 1
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, Setting) or self.word not in plain_name(fact.key):
+            return None
+        return {"id": fact.value}
+
+
+@dataclass(frozen=True, slots=True)
 class TagPattern:
     """A container's tag by its type, or by the repository, gallery id or name of its template."""
 
@@ -169,7 +184,7 @@ class TagPattern:
 
 
 PatternValue: TypeAlias = "Value | Capture | PatternObject | tuple[PatternValue, ...]"
-Pattern: TypeAlias = AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern
+Pattern: TypeAlias = AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern | SettingPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +198,8 @@ def read_pattern(text: str) -> Pattern:
     ecosystem, colon, name = text.partition(":")
     if colon and ecosystem in ECOSYSTEMS and "(" not in text:
         return PackagePattern(ecosystem, name.strip())
+    if colon and ecosystem == "setting":
+        return SettingPattern(plain_name(name))
     if text.endswith(")") or re.match(r"^[\w$.]+\s*=[^=]", text):
         return _script_pattern(text)
     if re.match(r"^(?:\*|\*\.|[\w-]+\.)[\w.*-]*(?:[/?\[]|$)", text):

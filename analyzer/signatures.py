@@ -18,6 +18,7 @@ from analyzer.patterns import (
     CallPattern,
     PackagePattern,
     Pattern,
+    SettingPattern,
     read_pattern,
 )
 
@@ -38,6 +39,7 @@ class Signal:
     vendor: str
     role: Role
     pattern: Pattern
+    text: str
     weak: bool = False
 
 
@@ -76,6 +78,14 @@ class DataWords:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A well-known host that is no tracker's: who runs it, and what for."""
+
+    owner: str
+    category: str
+
+
 @dataclass(frozen=True)
 class Signatures:
     """Everything that the folder of signatures says."""
@@ -87,7 +97,16 @@ class Signatures:
     examples: tuple[Example, ...]
     pages: tuple[PageSigns, ...]
     data: tuple[DataWords, ...]
+    hosts: Mapping[str, Host]
     vocabulary: Vocabulary
+
+    def host(self, name: str) -> Host | None:
+        """What is known of a host, by its own name or by one above it."""
+        while name:
+            if name in self.hosts:
+                return self.hosts[name]
+            name = name.partition(".")[2]
+        return None
 
 
 def folder() -> Path:
@@ -122,7 +141,8 @@ def load(where: Path | None = None) -> Signatures:
                         "that holds vendors/*.toml")
     return Signatures(vendors, tuple(signals), shapes, needs_known, tuple(examples),
                       tuple(_page(path) for path in sorted((where / "pages").glob("*.toml"))),
-                      tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))), vocabulary_of(signals))
+                      tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))), _hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
+                      vocabulary_of(signals))
 
 
 def vocabulary_of(signals: list[Signal]) -> Vocabulary:
@@ -130,6 +150,7 @@ def vocabulary_of(signals: list[Signal]) -> Vocabulary:
     names: set[str] = {"dataLayer"}
     packages: set[str] = set()
     words: set[bytes] = set(ALWAYS_WANTED)
+    settings: set[str] = set()
     for signal in signals:
         match signal.pattern:
             case CallPattern(callee=name) | AssignPattern(target=name):
@@ -143,11 +164,14 @@ def vocabulary_of(signals: list[Signal]) -> Vocabulary:
                 word = name
             case AddressPattern(host=host, path=path):
                 word = host.removeprefix("*.").removesuffix(".*") or _longest_word(path.pattern)
+            case SettingPattern(word=name):
+                settings.add(name)
+                word = ""
             case _:
                 word = ""
         if word and not signal.weak:  # a weak signal needs a strong one, whose word is here anyway
             words.add(word.encode())
-    return Vocabulary(frozenset(names), frozenset(packages), tuple(sorted(words)))
+    return Vocabulary(frozenset(names), frozenset(packages), tuple(sorted(words)), tuple(sorted(settings)))
 
 
 # ---------------------------------------------------------------- one file
@@ -173,7 +197,7 @@ class Sheet:
             raise UserError(f"{shown}: cannot be read ({trouble}); check the file") from None
         sheet = Sheet(path, text, values)
         for key in values:
-            if key not in keys:
+            if keys and key not in keys:
                 raise sheet.error(key, f'"{key}" is not known here; use {_listed(keys)}')
         return sheet
 
@@ -233,7 +257,7 @@ def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
                 raise sheet.error(role, f'"{role}" is no role; use {_listed(tuple(Role))}')
             for text in sheet.strings(sheet.table(table), role) or ():
                 try:
-                    yield Signal(vendor, Role(role), read_pattern(text), table == "weak")
+                    yield Signal(vendor, Role(role), read_pattern(text), text, table == "weak")
                 except UserError as trouble:
                     raise sheet.error(text, str(trouble)) from None
             if not patterns:
@@ -281,6 +305,16 @@ def _page(path: Path) -> PageSigns:
                 raise sheet.error(key, f'"{key}" is no kind of sign; use {_listed(PAGE_KEYS)}')
         signs.append({key: sheet.strings(sheet.table(table), key) for key in sheet.table(table)})
     return PageSigns(path.stem, sheet.string("name"), axis, sheet.string("about"), signs[0], signs[1])
+
+
+def _hosts(path: Path) -> dict[str, Host]:
+    sheet = Sheet.read(path, ())
+    hosts = {}
+    for name, facts in sheet.values.items():
+        if not isinstance(facts, dict) or set(facts) != {"owner", "category"}:
+            raise sheet.error(name, f'"{name}" needs owner and category; write {{ owner = "...", category = "..." }}')
+        hosts[name] = Host(str(facts["owner"]), str(facts["category"]))
+    return hosts
 
 
 def _data(path: Path) -> DataWords:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from analyzer.match import Matcher
@@ -15,26 +16,77 @@ from analyzer.signatures import PageSigns
 FOLDERS = frozenset({"templates", "template", "views", "app", "src", "public", "pages", "static", "www", "html", "jinja2",
                      "main", "resources", "site", "docs"})
 PORTAL_CLASS = "patient-portal"
-Sign = tuple[str, str, str]  # kind, the word, the reason in words
+Sign = tuple[str, str, str]  # kind, the words of a text, and how to tell a reader
 
 
-def classify(path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Iterable[PageSigns],
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One sign of one class: the class's place in the list, whether it is enough alone, and its word."""
+
+    page_class: int
+    strong: bool
+    word: str
+
+
+class Signs:
+    """The signs of all classes by kind and words, made ready once for many pages."""
+
+    def __init__(self, pages: Iterable[PageSigns]) -> None:
+        self.pages = tuple(pages)
+        self.hosts: list[tuple[str, Hint]] = []
+        self.words: dict[str, dict[str, list[Hint]]] = {}
+        for number, page in enumerate(self.pages):
+            for strong, table in ((True, page.strong), (False, page.weak)):
+                for kind, listed in table.items():
+                    for word in listed:
+                        self._add(kind, word, Hint(number, strong, words_of(word)))
+        self.longest = max((hint.word.count(" ") + 1 for kinds in self.words.values() for hints in kinds.values()
+                            for hint in hints), default=1)
+
+    def _add(self, kind: str, word: str, hint: Hint) -> None:
+        if kind == "host":
+            self.hosts.append((word, hint))
+        else:
+            self.words.setdefault(kind, {}).setdefault(hint.word, []).append(hint)
+            if kind == "title" and not hint.strong:  # smaller headings may announce another page: they only hint
+                self.words.setdefault("heading", {}).setdefault(hint.word, []).append(hint)
+
+    def hints(self, kind: str, text: str) -> Iterator[Hint]:
+        """The signs that a text shows."""
+        if kind == "host":
+            yield from (hint for pattern, hint in self.hosts if _fits_host(pattern, text))
+            return
+        known = self.words.get(kind)
+        words = text.split() if known else []
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + self.longest) + 1):
+                yield from (known or {}).get(" ".join(words[start:end]), ())
+
+
+def classify(path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Signs,
              matcher: Matcher) -> tuple[PageClass, ...]:
     """The classes of a page; a weak sign counts when a different one stands beside it."""
     facts = list(facts)
-    said = list(_said(path, routes, facts))
+    reasons: dict[int, dict[str, bool]] = {}
+    weak: dict[int, set[str]] = {}
+    for kind, text, reason in _said(path, routes, facts):
+        for hint in signs.hints(kind, text):
+            known = reasons.setdefault(hint.page_class, {})
+            known[reason] = known.get(reason, False) or hint.strong
+            weak.setdefault(hint.page_class, set()).update([] if hint.strong else [hint.word])
     found: list[PageClass] = []
     certain: set[str] = set()
-    for each in signs:
-        strong = list(_hits(each.strong, said, strong=True))
-        weak = list(_hits(each.weak, said, strong=False))
-        if strong or len({words_of(word) for _, word, _ in weak}) > 1:
-            reasons = tuple(dict.fromkeys(reason for _, _, reason in (*strong, *weak)))[:6]
-            found.append(PageClass(each.id, each.axis, each.name, reasons))
-            certain.update([each.id] if strong else [])
+    for number, page in enumerate(signs.pages):
+        known = reasons.get(number, {})
+        strong = any(known.values())
+        if strong or len(weak.get(number, ())) > 1:
+            ordered = sorted(known, key=known.__getitem__, reverse=True)
+            found.append(PageClass(page.id, page.axis, page.name, tuple(ordered[:6])))
+            certain.update([page.id] if strong else [])
     portal = tuple(dict.fromkeys(_portal_markers(facts, matcher)))
     if portal and not any(each.id == PORTAL_CLASS for each in found):
-        found.extend(PageClass(each.id, each.axis, each.name, portal[:6]) for each in signs if each.id == PORTAL_CLASS)
+        found.extend(PageClass(each.id, each.axis, each.name, portal[:6]) for each in signs.pages
+                     if each.id == PORTAL_CLASS)
         certain.add(PORTAL_CLASS)
     # Signed in or signing in: where one is certain, words that merely hint at the other say nothing.
     signed = {each.id for each in found if each.axis == "signed-in"} & certain
@@ -42,10 +94,10 @@ def classify(path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Ite
 
 
 def words_of(text: str) -> str:
-    """Text as small words between blanks, without accents: `Cita-Médica` is ` cita medica `."""
+    """Text as small words, without accents: `Cita-Médica` is `cita medica`."""
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
     plain = "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
-    return " " + " ".join(re.findall(r"[a-z0-9]+", plain.lower())) + " "
+    return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[Sign]:
@@ -70,17 +122,6 @@ def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[S
                 yield "field", words_of(f"{name} {label}"), f"form field '{(label or name)[:60]}'"
             case Link(url=url) | Frame(url=url):
                 yield "host", shown(url), f"link to {shown(url)[:80]}"
-
-
-def _hits(signs: Mapping[str, tuple[str, ...]], said: list[Sign], *, strong: bool) -> Iterator[Sign]:
-    for kind, listed in signs.items():
-        for each_kind, text, reason in said:
-            if each_kind != kind and (kind, each_kind, strong) != ("title", "heading", False):
-                continue
-            for word in listed:
-                if _fits_host(word, text) if kind == "host" else words_of(word) in text:
-                    yield kind, word, reason
-                    break
 
 
 @cache

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from analyzer.conditions import all_of, any_of, negation, undecided, verdict
+from analyzer.conditions import all_of, undecided, verdict
+from analyzer.expressions import javascript_pattern
 from analyzer.link.answers import answer_for
 from analyzer.model import (
     Call,
-    Choice,
-    Condition,
     Container,
+    Fact,
     Firing,
     Moment,
     Object,
@@ -24,7 +26,7 @@ from analyzer.model import (
     options,
 )
 
-ALL_EVENTS = "*"
+PATTERN = re.compile(r"/(?P<pattern>.*)/(?P<any_case>i?)", re.S)
 
 
 class Events:
@@ -34,13 +36,29 @@ class Events:
         self.pages: dict[str, dict[str, Step]] = {}
 
     def note(self, name: str, step: Step, pages: Sequence[str]) -> None:
+        """Note that the event is pushed here, and on which pages."""
         known = self.pages.setdefault(name, {})
         for page in pages:
             known.setdefault(page, step)
 
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self.pages)
+    def pushed_on(self, event: str, page: str) -> Step | None:
+        """The push of an event on a page."""
+        return next((self.pages[name][page] for name in self._named(event) if page in self.pages[name]), None)
+
+    def is_pushed(self, event: str) -> bool:
+        """Does any code that was read push the event?"""
+        return any(True for _ in self._named(event))
+
+    def _named(self, event: str) -> Iterator[str]:
+        """The pushed events that a trigger's event means: a name, or a pattern between slashes."""
+        written = PATTERN.fullmatch(event)
+        if written is None:
+            yield from (name for name in (event,) if name in self.pages)
+            return
+        for name in self.pages:
+            pattern = javascript_pattern(written["pattern"], bool(written["any_case"]), len(name))
+            if pattern is not None and pattern.search(name):
+                yield name
 
 
 def event_names(fact: Push | Call) -> Iterator[str]:
@@ -51,7 +69,7 @@ def event_names(fact: Push | Call) -> Iterator[str]:
         value = fact.args[1]
     else:
         return
-    for each in options(value) if not isinstance(value, Choice) else value.options:
+    for each in options(value):
         if isinstance(each, str) and each:
             yield each
 
@@ -76,6 +94,24 @@ def tag_firings(tag: Tag, container: Container, snippet: Sequence[Firing], event
     return tuple(best[page] for page in sorted(best))
 
 
+def inner_firings(fact: Fact, fires: Sequence[Firing]) -> tuple[Firing, ...]:
+    """Where a part of a tag's own code runs, with the conditions and the moment that it adds."""
+    asked = [guard for guard in fact.guards if guard.kind != "consent"]
+    condition = all_of(*(guard.condition for guard in asked))
+    found = []
+    for firing in fires:
+        said = verdict(condition, answer_for(firing.route))
+        if said is Verdict.NO:
+            continue
+        open_guards = [guard.text for guard in asked if said is Verdict.MAYBE and
+                       undecided(guard.condition, answer_for(firing.route))]
+        found.append(replace(
+            firing, verdict=said if firing.verdict is Verdict.YES else firing.verdict,
+            moment=fact.moment if firing.moment is Moment.LOAD else firing.moment,
+            conditions=tuple(dict.fromkeys((*firing.conditions, *open_guards)))))
+    return tuple(found)
+
+
 def never_fires(tag: Tag, container: Container) -> bool:
     """Does nothing in the container start the tag?"""
     if tag.paused:
@@ -84,49 +120,29 @@ def never_fires(tag: Tag, container: Container) -> bool:
         main.name in tag.along and main.triggers and not main.paused for main in container.tags)
 
 
-def scopes(tag: Tag) -> tuple[str, ...]:
-    """The kinds of the tag's triggers, each once."""
-    return tuple(sorted({trigger.scope for trigger in tag.triggers}))
-
-
 def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing | None:
-    condition = all_of(trigger.page, negation(_blocked(tag, trigger)))
-    said = verdict(condition, answer_for(page.route))
+    answer = answer_for(page.route)
+    said = verdict(trigger.page, answer)
     if said is Verdict.NO:
         return None
     conditions = [*page.conditions]
     if said is Verdict.MAYBE:
-        conditions.extend(f"if {atom}" for atom in undecided(condition, answer_for(page.route)))
-    trail = (*page.trail, Step(trigger.place or tag.place, f"trigger '{trigger.name}': {trigger.said or trigger.scope}"),
+        conditions.extend(f"if {atom}" for atom in undecided(trigger.page, answer))
+    trail: tuple[Step, ...] = (Step(trigger.place or tag.place, f"trigger '{trigger.name}': {trigger.said or trigger.scope}"),
              Step(tag.place, f"tag '{tag.name}' fires"))
-    moment = trigger.moment if page.moment is Moment.LOAD else page.moment
     if trigger.scope == "unresolved":
         said = Verdict.MAYBE
         conditions.append(f"if trigger '{trigger.name}' fires, which the file does not define")
     if trigger.event:
-        step = events.pages.get(trigger.event, {}).get(page.page)
-        if step is not None:
-            trail = (*page.trail, step, *trail[len(page.trail):])
+        pushed = events.pushed_on(trigger.event, page.page)
+        if pushed is not None:
+            trail = (pushed, *trail)
         else:
             said = Verdict.MAYBE
-            where = "elsewhere in the code that was read" if trigger.event in events.names else "nowhere in the code that was read"
-            conditions.append(f"when something pushes the event '{trigger.event}', which is pushed {where}")
+            where = "elsewhere" if events.is_pushed(trigger.event) else "nowhere"
+            conditions.append(f"when something pushes the event '{trigger.event}', "
+                              f"which is pushed {where} in the code that was read")
     if page.verdict is Verdict.MAYBE:
         said = Verdict.MAYBE
-    return Firing(page.page, said, moment, page.route, tuple(dict.fromkeys(conditions)), trail)
-
-
-def _blocked(tag: Tag, trigger: Trigger) -> Condition:
-    """The condition under which a blocking trigger stops this firing: it must be true on the same event."""
-    return any_of(*(block.page for block in tag.blocking
-                    if block.event in (ALL_EVENTS, trigger.event) and
-                    (block.event == ALL_EVENTS or block.scope == trigger.scope or _same_event(block, trigger))))
-
-
-def _same_event(block: Trigger, trigger: Trigger) -> bool:
-    """Do both listen to loading a page, whatever they ask of its path?"""
-    page_like = {"all-pages", "path-condition", "condition"}
-    return block.scope in page_like and trigger.scope in page_like
-
-
-Installed = Mapping[str, Sequence[Firing]]
+    moment = trigger.moment if page.moment is Moment.LOAD else page.moment
+    return Firing(page.page, said, moment, page.route, tuple(dict.fromkeys(conditions)), (*page.trail, *trail))

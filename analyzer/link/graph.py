@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzer.conditions import all_of, undecided, verdict
 from analyzer.engines import UNFOLLOWED, engine_named
@@ -29,13 +29,18 @@ from analyzer.model import (
     Step,
     Text,
     Unresolved,
+    Value,
     Verdict,
+    options,
     shown,
 )
 
 DEEPEST = 40  # files between a tracker and a page
 MOST_GUARDS = 12  # conditions that are carried along
 MOST_STATES = 20_000  # ways from one tracker to its pages that are looked at
+MOST_WAYS = 50  # ways to one file that are told apart by their conditions
+MANY_WAYS = Guard(
+    Atom("unknown", "one of many conditions holds"), "if one of many conditions holds")
 FRAGMENT = Guard(Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page")
 AMBIGUOUS = "several files have this name"
 
@@ -111,12 +116,19 @@ class Graph:
                 self._add("imports", fact, found, name or shown(target))
             case Include(how=how, target=target, engine=engine):
                 self._add(how, fact, self.names.templates(target, engine, fact.place.path), shown(target))
-            case ScriptLoad(url=url):
-                found, name = self.names.scripts(url, fact.place.path)
-                if found or (name and not name.startswith(("http:", "https:", "//", "data:"))):
-                    self._add("loads", fact, found, name)
-                elif isinstance(url, (Hole, Text)) and not name and not _has_host(shown(url)):
-                    self._miss("loads", fact.place, shown(url))
+            case ScriptLoad():
+                urls = options(fact.url)
+                for url in urls:
+                    words = f"if {shown(url)} is chosen"
+                    guards = (Guard(Atom("unknown", words), words),) if len(urls) > 1 else ()
+                    self._load(replace(fact, guards=fact.guards + guards), url)
+
+    def _load(self, fact: ScriptLoad, url: Value) -> None:
+        found, name = self.names.scripts(url, fact.place.path)
+        if found or (name and not name.startswith(("http:", "https:", "//", "data:"))):
+            self._add("loads", fact, found, name)
+        elif isinstance(url, (Hole, Text)) and not name and not _has_host(shown(url)):
+            self._miss("loads", fact.place, shown(url))
 
     def _add(self, how: str, fact: Fact, found: Sequence[str], name: str) -> None:
         if not found:
@@ -152,8 +164,10 @@ class Graph:
     def is_page(self, path: str) -> bool:
         """Can a visitor be shown this file, with everything that belongs to it?"""
         template = self.files.get(path)
-        if template is None or not template.is_markup or template.engine == UNFOLLOWED:
+        if template is None or not template.is_markup:
             return False
+        if template.engine == UNFOLLOWED:
+            return template.whole
         used = [edge.how for edge in self.into.get(path, ())]
         if any(how in ("extends", "layout", "includes") for how in used):
             return template.whole and not any(how in ("extends", "layout") for how in used) and "includes" not in used
@@ -204,6 +218,7 @@ class Graph:
     def _upwards(self, fact: Fact, path: str) -> Iterator[_State]:
         start = _State(path, fact.blocks, fact.guards, fact.moment, ())
         queue, seen = deque([start]), {(path, fact.blocks, fact.guards)}
+        ways: Counter[tuple[str, tuple[str, ...]]] = Counter()
         while queue and len(seen) < MOST_STATES:
             state = queue.popleft()
             if self._is_printed(state):
@@ -214,9 +229,12 @@ class Graph:
                 following = self._follow(state, edge)
                 if following is None:
                     continue
-                key = (following.path, following.blocks, following.guards)
-                if key not in seen:
-                    seen.add(key)
+                spot = (following.path, following.blocks)
+                if ways[spot] >= MOST_WAYS:  # each file doubles them: all the others are told as one
+                    following = replace(following, guards=(MANY_WAYS,))
+                if (*spot, following.guards) not in seen:
+                    seen.add((*spot, following.guards))
+                    ways[spot] += 1
                     queue.append(following)
 
     def _is_printed(self, state: _State) -> bool:
@@ -234,13 +252,12 @@ class Graph:
             if any(name in child.blocks and not child.blocks[name] for name in state.blocks):
                 return None  # the child puts something else in the block's place
             blocks = state.blocks if edge.how == "extends" else ()
-            return _State(edge.outer, blocks or (("",) if edge.how == "extends" else ()), state.guards,
+            return _State(edge.outer, blocks or (("",) if edge.how == "extends" else ()), _guards(edge, state),
                           state.moment, (*state.trail, edge))
         if not self._is_printed(state):
             return None
-        guards = (*edge.guards, *state.guards)[:MOST_GUARDS]
         moment = edge.moment if state.moment is Moment.LOAD else state.moment
-        return _State(edge.outer, edge.blocks, tuple(dict.fromkeys(guards)), moment, (*state.trail, edge))
+        return _State(edge.outer, edge.blocks, _guards(edge, state), moment, (*state.trail, edge))
 
     def _firing(self, state: _State) -> Firing | None:
         guards = state.guards
@@ -252,13 +269,21 @@ class Graph:
         if any(not edge.sure for edge in state.trail):
             guards = (*guards, Guard(Atom("unknown", AMBIGUOUS), AMBIGUOUS))
         route = self.route(state.path)
-        said = verdict(all_of(*(guard.condition for guard in guards)), answer_for(route))
+        # Consent is told apart: a tracker that waits for it still runs on this page.
+        asked = [guard for guard in guards if guard.kind != "consent"]
+        said = verdict(all_of(*(guard.condition for guard in asked)), answer_for(route))
         if said is Verdict.NO:
             return None
-        conditions = () if said is Verdict.YES else tuple(dict.fromkeys(
-            guard.text for guard in guards if _is_open(guard.condition, route)))
+        conditions = tuple(dict.fromkeys(
+            guard.text for guard in guards
+            if guard.kind == "consent" or (said is Verdict.MAYBE and _is_open(guard.condition, route))))
         trail = tuple(Step(edge.place, edge.said()) for edge in reversed(state.trail))
         return Firing(state.path, said, state.moment, route, conditions, trail)
+
+
+def _guards(edge: Edge, state: _State) -> tuple[Guard, ...]:
+    """The conditions of the outer file around those of the inner one, each once."""
+    return tuple(dict.fromkeys((*edge.guards, *state.guards)))[:MOST_GUARDS]
 
 
 def _is_open(condition: Condition, route: str) -> bool:

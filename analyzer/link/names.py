@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from analyzer.engines import engine_named
+from analyzer.engines import Engine, engine_named
 from analyzer.model import Hole, Text, Value
 
 SCRIPT_ENDINGS = ("", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro",
@@ -37,7 +37,14 @@ class Names:
         record = engine_named(engine)
         if isinstance(target, (Hole, Text)) or not isinstance(target, str):
             return self._by_pattern(target)
-        name = target.split(":")[-1].lstrip("@").strip()
+        found: list[str] = []
+        for name in _without_alias(target.strip()):
+            found = found or self._spelled(name, record, asked_by)
+        own_first = [path for path in found if path != asked_by] or found
+        return own_first[:MOST_CANDIDATES]
+
+    def _spelled(self, name: str, record: Engine, asked_by: str) -> list[str]:
+        """The files that one name may mean, in every spelling of the engine."""
         base_folder = posixpath.dirname(asked_by)
         found: list[str] = []
         for spelling in record.spellings:
@@ -51,8 +58,7 @@ class Names:
                 if candidate in self.paths and candidate not in found:
                     found.append(candidate)
             found.extend(path for path in self._ending(written) if path not in found)
-        own_first = [path for path in found if path != asked_by] or found
-        return own_first[:MOST_CANDIDATES]
+        return found
 
     def scripts(self, url: Value, asked_by: str) -> tuple[list[str], str]:
         """The files that a script's address or an import means, and the name that was looked for."""
@@ -60,8 +66,7 @@ class Names:
             asset = ASSET.search(url.text)
             name = asset[1] if asset else ""
         elif isinstance(url, Text):
-            tail = url.parts[-1]
-            name = tail if isinstance(tail, str) and re.search(r"\w\.m?jsx?$", tail) else ""
+            name = _end_of(url)
         else:
             name = url if isinstance(url, str) else ""
         name = re.split(r"[?#]", name)[0].strip()
@@ -117,3 +122,27 @@ class Names:
         pattern = re.compile(".*" + ".*".join(
             re.escape(part) if isinstance(part, str) else "[^/]*" for part in target.parts))
         return [path for path in sorted(self.paths) if pattern.match(path)][:MOST_CANDIDATES]
+
+
+def _without_alias(name: str) -> list[str]:
+    """The names that one with an alias for a folder may mean: `@App/a.twig`, `App:parts:a.twig`."""
+    _, _, rest = name.partition(":")
+    found = ["/".join(part for part in rest.split(":") if part), name.split(":")[-1].lstrip("!@")]
+    if name.startswith(("@", "!@")):
+        found.append(name.partition("/")[2])
+    return [each for each in dict.fromkeys(found) if each]
+
+
+def _end_of(url: Text) -> str:
+    """The readable end of a script's address, without its query: `a.js` of `${base}a.js?v=${n}`."""
+    name = ""
+    for part in url.parts:
+        if isinstance(part, Hole):
+            asset = ASSET.search(part.text)
+            name = asset[1] if asset else ""
+        else:
+            path, mark, _ = part.partition("?")
+            name += path
+            if mark:
+                break
+    return name if re.search(r"\w\.m?jsx?$", name) else ""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.engines import UNFOLLOWED
-from analyzer.link.classes import classify
-from analyzer.link.containers import Events, event_names, never_fires, tag_firings
+from analyzer.link.classes import Signs, classify
+from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
 from analyzer.link.graph import Graph
 from analyzer.match import Matcher
 from analyzer.model import (
@@ -30,6 +30,7 @@ from analyzer.model import (
     Request,
     Role,
     ScriptLoad,
+    Setting,
     Site,
     Status,
     Step,
@@ -39,6 +40,7 @@ from analyzer.model import (
     Tracker,
     UnknownHost,
     Unresolved,
+    Verdict,
     options,
 )
 from analyzer.patterns import address_of
@@ -65,6 +67,7 @@ class Builder:
         self.read = read
         self.graph = Graph(parsed)
         self.events = Events()
+        self.signs = Signs(matcher.signatures.pages)
         self.unresolved: list[Unresolved] = []
         self.tag_fires: dict[Place, tuple[Firing, ...]] = {}
 
@@ -75,6 +78,7 @@ class Builder:
         containers, tagged = self._containers(on_pages)
         strong = {each.vendor for each in (*on_pages, *tagged) if not each.detection.weak}
         both = [each for each in (*on_pages, *tagged) if not each.detection.weak or each.vendor in strong]
+        both = list(self._gated(both))
         grouped = _grouped(both)
         vendors = self.matcher.signatures.vendors
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
@@ -120,6 +124,11 @@ class Builder:
             return Status.CONSENT_GATED
         if any(guard.kind not in ("noscript",) for guard in guards):
             return Status.CONDITIONAL
+        if isinstance(fact, Setting):
+            return Status.CONDITIONAL  # an id waits for code that uses it
+        if fires and not any(firing.verdict is Verdict.YES for firing in fires) \
+                and not any(guard.kind == "noscript" for guard in guards):
+            return Status.CONDITIONAL
         if detection.role is Role.PACKAGE or fires:
             return Status.LIVE
         template = self.graph.files.get(detection.path)
@@ -127,6 +136,21 @@ class Builder:
                 and not self.graph.into.get(detection.path):
             return Status.DEAD
         return Status.LIVE
+
+    def _gated(self, trackers: Sequence[Tracker]) -> Iterator[Tracker]:
+        """The trackers, with those held back whose owner is told at first that the visitor does not consent."""
+        vendors = self.matcher.signatures.vendors
+        held: dict[str, set[str]] = {}
+        for each in trackers:
+            denies = any(datum.value == "denied" for datum in each.detection.data)
+            if each.detection.role is Role.GATE and denies:
+                pages = {each.place.path, *(firing.page for firing in each.fires)}
+                held.setdefault(vendors[each.vendor].owner, set()).update(pages)
+        for each in trackers:
+            pages = {firing.page for firing in each.fires} or {each.place.path}
+            owned = held.get(vendors[each.vendor].owner, set())
+            plain = each.status in (Status.LIVE, Status.CONDITIONAL) and vendors[each.vendor].kind is Kind.TRACKER
+            yield replace(each, status=Status.CONSENT_GATED) if plain and pages <= owned else each
 
     # ------------------------------------------------------------ containers
 
@@ -170,7 +194,8 @@ class Builder:
             detections = list(self.matcher.detect_tag(tag, container))
             tags.append(self._tag(tag, container, detections, fires))
             for detection in detections:
-                found.append(Tracker(detection, _tag_status(tag, container, detection), fires))
+                own = fires if detection.fact is tag else inner_firings(detection.fact, fires)
+                found.append(Tracker(detection, _tag_status(tag, container, detection), own))
         self.unresolved.extend(Unresolved(each.place, each.what, each.target) for each in container.diagnostics)
         where = tuple(dict.fromkeys(snippet.place.path for snippet in snippets))
         return ContainerReport(container, where, tuple(tags)), found
@@ -198,20 +223,25 @@ class Builder:
             for owner, inner in _running(each.facts):
                 if not isinstance(inner, (ScriptLoad, Frame, Pixel, Request)):
                     continue
-                if not isinstance(inner, (ScriptLoad, Frame)) or any(True for _ in self.matcher.detect(inner)):
+                if any(True for _ in self.matcher.detect(inner)):
                     continue
                 for url in options(inner.url):
                     address = address_of(url)
                     host = address.host if address is not None else ""
-                    if "." not in host or "\x00" in host or LOCAL_HOST.match(host):
+                    if address is None or "." not in host or "\x00" in host or LOCAL_HOST.match(host):
                         continue
+                    if isinstance(inner, Pixel) and not address.query:
+                        continue  # a picture that is told nothing
                     key = (host, each.path, inner.place.line)
                     if key in seen:
                         continue
                     seen.add(key)
                     fires = self.tag_fires[owner.place] if isinstance(owner, Tag) else (
                         self.graph.firings(owner, each.path))
-                    yield UnknownHost(host, inner.place, KINDS[type(inner)], tuple(firing.page for firing in fires))
+                    known = self.matcher.signatures.host(host)
+                    yield UnknownHost(
+                        host, inner.place, KINDS[type(inner)], tuple(firing.page for firing in fires),
+                        known.owner if known else "", known.category if known else "")
 
     # ------------------------------------------------------------ pages
 
@@ -229,8 +259,7 @@ class Builder:
     def _page(self, path: str, readings: Mapping[str, tuple[Fact, ...]]) -> Page:
         route = self.graph.route(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
-        signs = self.matcher.signatures.pages
-        classes = classify(path, [route] if route else [], facts, signs, self.matcher)
+        classes = classify(path, [route] if route else [], facts, self.signs, self.matcher)
         outer = next((edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")), None)
         place = outer.place if outer is not None else Place(path, Region(1, 1, 1, 1, (1, 1)))
         return Page(path, place, (route,) if route else (), classes, self.graph.layouts(path))
@@ -255,22 +284,25 @@ def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:
 
 
 def _tag_status(tag: Tag, container: Container, detection: Detection) -> Status:
-    if tag.paused or never_fires(tag, container):
+    guards = detection.fact.guards
+    if tag.paused or never_fires(tag, container) or any(guard.condition == NEVER for guard in guards):
         return Status.DEAD
     if detection.role is Role.SERVER or "SERVER" in container.context:
         return Status.SERVER_SIDE
     if detection.placeholder:
         return Status.PLACEHOLDER
-    if tag.consent.status == "NEEDED" or any(guard.kind == "consent" for guard in detection.fact.guards):
+    if tag.consent.status == "NEEDED" or any(guard.kind == "consent" for guard in guards):
         return Status.CONSENT_GATED
-    plain = all(trigger.scope == "all-pages" for trigger in tag.triggers)
+    plain = all(trigger.scope == "all-pages" for trigger in tag.triggers) and all(
+        guard.kind == "noscript" for guard in guards)
     return Status.LIVE if plain and not tag.blocking else Status.CONDITIONAL
 
 
 def _running(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Every fact with the fact that decides where it runs: its tag for what a tag says, else the fact itself."""
+    """Every fact with the one that decides where it runs: the tag for what a tag's code says."""
     for fact in facts:
         if isinstance(fact, Container):
-            yield from ((tag, inner) for tag in fact.tags if not never_fires(tag, fact) for inner in tag.facts)
+            tags = [tag for tag in fact.tags if not never_fires(tag, fact)]
+            yield from ((tag, inner) for tag in tags for inner in tag.facts)
         else:
             yield fact, fact
