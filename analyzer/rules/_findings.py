@@ -24,10 +24,10 @@ MOST_RELATED = 20
 
 
 def running(site: Site) -> Iterator[Snippet]:
-    """The snippets that run in browsers; a declared package alone runs nothing."""
+    """The snippets that run in browsers; a declared package or a configured id alone runs nothing."""
     for snippet in site.snippets:
         roles = {tracker.detection.role for tracker in snippet.trackers}
-        if snippet.status in REPORTED and roles != {Role.PACKAGE}:
+        if snippet.status in REPORTED and not roles <= {Role.PACKAGE, Role.CONFIG}:
             yield snippet
 
 
@@ -37,7 +37,7 @@ def on_class(site: Site, page_class: str) -> Iterator[Finding]:
     A tag manager's own snippet is judged by what its container holds, or by the rule on unknown contents.
     """
     for snippet in trackers(site):
-        firings = [each for each in site.pages_of(snippet, page_class) if runs_surely(snippet, each)]
+        firings = [each for each in site.pages_of(snippet, page_class) if each.verdict is Verdict.YES]
         if firings:
             yield about_pages(site, snippet, firings, (page_class,))
 
@@ -47,32 +47,37 @@ def trackers(site: Site) -> Iterator[Snippet]:
     return (each for each in running(site) if site.vendors[each.vendor].kind is not Kind.TAG_MANAGER)
 
 
-def runs_surely(snippet: Snippet, firing: Firing) -> bool:
-    """Does it run there for certain, or as soon as the visitor agrees?"""
-    return firing.verdict is Verdict.YES or (snippet.status is Status.CONSENT_GATED and len(firing.conditions) < 2)
-
-
 def about_pages(site: Site, snippet: Snippet, firings: Sequence[Firing], classes: Collection[str] = ()) -> Finding:
-    """A finding about a snippet and some of its pages: arguments are its name, how many pages, and how."""
+    """A finding about a snippet and some of its pages: its arguments are its name, and which pages."""
     first = min(firings, key=lambda each: (each.verdict is not Verdict.YES, each.moment is not Moment.LOAD, each.page))
     related = tuple(Step(site.pages[each.page].place, reasons(site, each, classes)) for each in firings[:MOST_RELATED])
     place = snippet.head.place
     return Finding(
         place=place,
-        arguments=(name_of(site, snippet), pages_said(firings), how_said(snippet, firings)),
+        arguments=(name_of(site, snippet), pages_said(snippet, firings)),
         anchor=anchor_of(snippet),
         vendor=snippet.vendor,
         pages=tuple(each.page for each in firings),
-        trail=(*first.trail, Step(place, what_it_does(site, snippet))),
+        trail=trail_of(site, snippet, first),
         related=related,
         tag=snippet.head.detection.tag,
     )
 
 
+def trail_of(site: Site, snippet: Snippet, firing: Firing) -> tuple[Step, ...]:
+    """The way from a page to the snippet, and what it does there."""
+    place, does = snippet.head.place, what_it_does(site, snippet)
+    before = firing.trail
+    if before and before[-1].place == place:  # a tag that is the tracker itself is one step, not two
+        return (*before[:-1], Step(place, f"{before[-1].text}: {does}"))
+    return (*before, Step(place, does))
+
+
 def name_of(site: Site, snippet: Snippet) -> str:
-    """The product's name, with the id where it is known."""
-    name = site.vendors[snippet.vendor].name
-    return f"{name} {snippet.ids[0]}" if snippet.ids else name
+    """The product's name, with the id where it is known, and whether another host stands in for the vendor's."""
+    name = site.vendors[snippet.vendor].name + (f" {snippet.ids[0]}" if snippet.ids else "")
+    proxied = any(each.detection.proxied for each in snippet.trackers)
+    return f"{name}, first-party proxied" if proxied else name
 
 
 def anchor_of(snippet: Snippet) -> tuple[str, ...]:
@@ -83,27 +88,21 @@ def anchor_of(snippet: Snippet) -> tuple[str, ...]:
     return ("snippet", snippet.head.place.path, snippet.vendor, *snippet.ids[:1])
 
 
-def pages_said(firings: Sequence[Firing]) -> str:
-    """How many pages, and how sure."""
+def pages_said(snippet: Snippet, firings: Sequence[Firing]) -> str:
+    """The page, or how many, and when the snippet runs there unless that is on loading."""
+    number = firings[0].page if len(firings) == 1 else f"{len(firings)} pages"
     sure = sum(each.verdict is Verdict.YES for each in firings)
-    number = f"{len(firings)} page{'s' if len(firings) != 1 else ''}"
-    if sure == len(firings):
-        return firings[0].page if len(firings) == 1 else number
-    if sure:
-        return f"{number}, {len(firings) - sure} of them under a condition"
-    return f"{firings[0].page if len(firings) == 1 else number}, under a condition"
+    doubt = f"{len(firings) - sure} of them under a condition" if 0 < sure < len(firings) else ""
+    return ", ".join(part for part in (number, doubt, _when(snippet, firings)) if part)
 
 
-def how_said(snippet: Snippet, firings: Sequence[Firing]) -> str:
-    """When it runs there."""
+def _when(snippet: Snippet, firings: Sequence[Firing]) -> str:
     if snippet.status is Status.CONSENT_GATED:
         return "after consent"
     moments = {each.moment for each in firings}
-    if Moment.LOAD in moments:
-        return "when the page loads"
     said = {Moment.INTERACTION: "when somebody clicks or submits", Moment.EVENT: "on an event",
             Moment.TIMER: "after some time", Moment.HISTORY: "when the address changes", Moment.SERVER: "on the server"}
-    return said[min(moments)]
+    return "" if Moment.LOAD in moments else said[min(moments)]
 
 
 def what_it_does(site: Site, snippet: Snippet) -> str:
@@ -123,5 +122,5 @@ def reasons(site: Site, firing: Firing, classes: Collection[str]) -> str:
     """The page with why it is of these classes, and the condition that decides."""
     page = site.pages[firing.page]
     said = "; ".join(f"{each.name}: {', '.join(each.reasons[:3])}" for each in page.classes
-                     if each.id in classes) or "page"
+                     if each.id in classes) or "has it"
     return said + (f" ({'; '.join(firing.conditions[:2])})" if firing.conditions else "")

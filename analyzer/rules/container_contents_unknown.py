@@ -34,7 +34,7 @@ def check(site: Site) -> Iterator[Finding]:
             continue
         if snippet.fires:
             finding = about_pages(site, snippet, snippet.fires)
-            yield Finding(place=finding.place, arguments=finding.arguments[:2], anchor=finding.anchor,
+            yield Finding(place=finding.place, arguments=finding.arguments, anchor=finding.anchor,
                           vendor=finding.vendor, pages=finding.pages, trail=finding.trail, tag=finding.tag)
         else:
             yield Finding(place=snippet.head.place, arguments=(name_of(site, snippet), "pages that were not found"),

@@ -19,7 +19,7 @@ from analyzer.rules._findings import anchor_of, name_of
 CODE = "TL901"
 SEVERITY = "note"
 SCORE = "1.1"
-MESSAGE = "'{0}' of '{1}' is here: '{2}', on '{3}'."
+MESSAGE = "'{0}' of '{1}' is here: '{2}'."
 TAGS = ("privacy", "inventory")
 STATES = {
     Status.LIVE: "it runs", Status.CONDITIONAL: "it runs under a condition", Status.CONSENT_GATED: "it waits for consent",
@@ -31,11 +31,9 @@ STATES = {
 def check(site: Site) -> Iterator[Finding]:
     """A note for each snippet, whatever its state."""
     for snippet in site.snippets:
-        count = len(snippet.fires)
-        where = "no page that was found" if not count else snippet.fires[0].page if count == 1 else f"{count} pages"
         yield Finding(
             place=snippet.head.place,
-            arguments=(name_of(site, snippet), site.vendors[snippet.vendor].owner, _state(snippet), where),
+            arguments=(name_of(site, snippet), site.vendors[snippet.vendor].owner, _state(snippet)),
             anchor=anchor_of(snippet),
             vendor=snippet.vendor,
             pages=tuple(each.page for each in snippet.fires),
@@ -47,4 +45,10 @@ def _state(snippet: Snippet) -> str:
     roles = {each.detection.role for each in snippet.trackers}
     if roles == {Role.PACKAGE}:
         return "its package is asked for"
-    return STATES[snippet.status]
+    if roles <= {Role.PACKAGE, Role.CONFIG}:
+        return "it is configured"
+    if snippet.status in (Status.DEAD, Status.SERVER_SIDE, Status.PLACEHOLDER):
+        return STATES[snippet.status]
+    count = len(snippet.fires)
+    where = "no page that was found" if not count else snippet.fires[0].page if count == 1 else f"{count} pages"
+    return f"{STATES[snippet.status]}, on {where}"

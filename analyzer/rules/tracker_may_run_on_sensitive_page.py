@@ -16,20 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Finding, Site
-from analyzer.rules._findings import SENSITIVE, about_pages, runs_surely, trackers
+from analyzer.model import Finding, Site, Verdict
+from analyzer.rules._findings import SENSITIVE, about_pages, trackers
 
 CODE = "TL109"
 SEVERITY = "warning"
 SCORE = "5.2"
-MESSAGE = "'{0}' may run on sensitive pages, '{1}', '{2}'."
+MESSAGE = "'{0}' may run on sensitive pages, under a condition: '{1}'."
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each snippet with all the sensitive pages on which it may run."""
     for snippet in trackers(site):
-        firings = [each for each in snippet.fires if each.page in site.pages and not runs_surely(snippet, each)
+        firings = [each for each in snippet.fires if each.page in site.pages and each.verdict is Verdict.MAYBE
                    and any(site.pages[each.page].has_class(name) for name in SENSITIVE)]
         if firings:
             yield about_pages(site, snippet, firings, SENSITIVE)

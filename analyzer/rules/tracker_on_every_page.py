@@ -20,7 +20,7 @@ from analyzer.rules._findings import about_pages, trackers
 CODE = "TL105"
 SEVERITY = "warning"
 SCORE = "5.5"
-MESSAGE = "'{0}' runs on every page that uses the layout '{3}': '{1}', '{2}'."
+MESSAGE = "'{0}' runs on every page that uses the layout '{2}': '{1}'."
 TAGS = ("security", "privacy", "external/cwe/cwe-829", "external/cwe/cwe-359")
 FEWEST = 2  # pages that make a layout's tracker worth a word
 

@@ -25,7 +25,7 @@ from analyzer.rules._findings import on_class
 CODE = "TL101"
 SEVERITY = "error"
 SCORE = "8.6"
-MESSAGE = "'{0}' runs in the patient portal, on '{1}', '{2}'."
+MESSAGE = "'{0}' runs in the patient portal, on '{1}'."
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

@@ -25,7 +25,7 @@ from analyzer.rules._findings import on_class
 CODE = "TL103"
 SEVERITY = "error"
 SCORE = "7.1"
-MESSAGE = "'{0}' runs where appointments are made, on '{1}', '{2}'."
+MESSAGE = "'{0}' runs where appointments are made, on '{1}'."
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

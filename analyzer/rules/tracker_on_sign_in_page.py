@@ -22,7 +22,7 @@ from analyzer.rules._findings import on_class
 CODE = "TL102"
 SEVERITY = "error"
 SCORE = "7.6"
-MESSAGE = "'{0}' runs where people sign in, on '{1}', '{2}'."
+MESSAGE = "'{0}' runs where people sign in, on '{1}'."
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

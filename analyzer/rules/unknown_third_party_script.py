@@ -36,9 +36,9 @@ def check(site: Site) -> Iterator[Finding]:
         where = "no page that was read" if not count else each.pages[0] if count == 1 else f"{count} pages"
         yield Finding(
             place=each.place,
-            arguments=(each.kind, each.host, where),
+            arguments=(each.kind, f"{each.host} ({each.owner}, {each.category})" if each.owner else each.host, where),
             anchor=("host", each.place.path, each.host),
             pages=each.pages,
             trail=(Step(each.place, f"asks {each.host} for a {each.kind}"),),
-            related=tuple(Step(site.pages[page].place, "page") for page in each.pages[:MOST_RELATED] if page in site.pages),
+            related=tuple(Step(site.pages[page].place, "gets it") for page in each.pages[:MOST_RELATED] if page in site.pages),
         )

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Finding, Site
-from analyzer.rules._findings import SENSITIVE, about_pages, runs_surely, trackers
+from analyzer.model import Finding, Site, Verdict
+from analyzer.rules._findings import SENSITIVE, about_pages, trackers
 
 CODE = "TL301"
 SEVERITY = "warning"
 SCORE = "6.5"
-MESSAGE = ("'{0}' receives data from sensitive pages, '{1}', and its vendor offers no business associate agreement for it "
-           "('{3}').")
+MESSAGE = ("'{0}' receives data from sensitive pages, '{1}', and its vendor offers no business associate agreement for it, "
+           "as of '{2}'.")
 TAGS = ("security", "privacy", "external/cwe/cwe-359")
 
 
@@ -31,13 +31,11 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding for each snippet of such a vendor on pages where a patient's data is at hand."""
     for snippet in trackers(site):
         vendor = site.vendors[snippet.vendor]
-        firings = [each for each in snippet.fires if each.page in site.pages and runs_surely(snippet, each)
+        firings = [each for each in snippet.fires if each.page in site.pages and each.verdict is Verdict.YES
                    and any(site.pages[each.page].has_class(name) for name in SENSITIVE)]
         if vendor.baa.offered != "no" or not firings:
             continue
         finding = about_pages(site, snippet, firings, SENSITIVE)
-        source = vendor.baa.source or "the signature file"
-        said = f"{source}, checked {vendor.baa.checked}" if vendor.baa.checked else source
-        yield Finding(place=finding.place, arguments=(*finding.arguments, said), anchor=finding.anchor,
+        yield Finding(place=finding.place, arguments=(*finding.arguments, vendor.baa.checked or "an unknown date"), anchor=finding.anchor,
                       vendor=finding.vendor, pages=finding.pages, trail=finding.trail, related=finding.related,
                       tag=finding.tag)
