@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from analyzer import __version__
 from analyzer.model import SEVERITY_ORDER, Report, Severity, UserError
 
 CLEAN, FOUND, FAILED, NOTHING = 0, 1, 2, 3
@@ -22,7 +23,7 @@ PROGRESS_AFTER = 1.0  # seconds before a terminal is told how far a scan is
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="trackerlint", prog_name="trackerlint")
+@click.version_option(__version__, prog_name="trackerlint")
 def main() -> None:
     """Find third-party trackers in the source of healthcare websites and in their tag-manager exports."""
 
@@ -68,62 +69,29 @@ def scan(paths: tuple[Path, ...], outputs: tuple[str, ...], containers: tuple[Pa
 
 
 @main.command(name="list")
-@click.argument("what", type=click.Choice(["rules", "vendors", "engines", "frameworks", "outputs"]))
-def list_(what: str) -> None:
-    """List what trackerlint knows: rules, vendors, engines, frameworks or outputs."""
-    from analyzer import pipeline, signatures
-    from analyzer.plugins import modules, title_of
+@click.argument("what", type=click.Choice(["rules", "vendors", "pages", "engines", "frameworks", "outputs"]))
+@click.argument("words", required=False, default="")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv", "markdown"]), default="text",
+              show_default=True, help="How the list is written.")
+def list_(what: str, words: str, form: str) -> None:
+    """List what trackerlint knows: rules, vendors, page classes, engines, frameworks or outputs.
+
+    With WORDS only the entries that hold them are listed.
+    """
+    from analyzer import catalogue
 
     with _sentences():
-        if what == "rules":
-            for rule in pipeline.all_rules():
-                click.echo(f"{rule.CODE}  {title_of(rule):32} {rule.SEVERITY:8} {(rule.__doc__ or '').splitlines()[0]}")
-        elif what == "vendors":
-            for vendor in signatures.load().vendors.values():
-                click.echo(f"{vendor.id:28} {vendor.category:18} {vendor.name} ({vendor.owner})")
-        else:
-            for module in modules(what):
-                click.echo(f"{title_of(module):16} {(module.__doc__ or '').splitlines()[0]}")
+        click.echo(catalogue.listed(what, words, form), nl=False)
 
 
 @main.command()
 @click.argument("name")
 def explain(name: str) -> None:
     """Explain a rule, a vendor or a page class."""
-    from analyzer import pipeline, signatures
-    from analyzer.plugins import title_of
+    from analyzer import catalogue
 
     with _sentences():
-        for rule in pipeline.all_rules():
-            if name in (rule.CODE, title_of(rule)):
-                click.echo(f"{title_of(rule)} ({rule.CODE}, {rule.SEVERITY})\n\n{(rule.__doc__ or '').strip()}")
-                return
-        loaded = signatures.load()
-        if name in loaded.vendors:
-            _explain_vendor(loaded, name)
-            return
-        for page in loaded.pages:
-            if name == page.id:
-                click.echo(f"{page.id}: {page.name} ({page.axis})\n\n{page.about}")
-                return
-        raise UserError(f"nothing is called {name!r}; trackerlint list shows rules and vendors")
-
-
-def _explain_vendor(loaded: Any, name: str) -> None:
-    vendor = loaded.vendors[name]
-    click.echo(f"{vendor.name} ({vendor.id}), {vendor.category}, of {vendor.owner}")
-    for title, words in (("Uses data for", vendor.uses), ("Can receive", vendor.receives)):
-        if words:
-            click.echo(f"{title}: {', '.join(words)}")
-    checked = f" (checked {vendor.baa.checked})" if vendor.baa.checked else ""
-    click.echo(f"Business associate agreement offered: {vendor.baa.offered}{checked}")
-    for words in (vendor.baa.note, vendor.baa.source):
-        if words:
-            click.echo(f"  {words}")
-    roles = sorted({signal.role.value for signal in loaded.signals if signal.vendor == name})
-    click.echo(f"Recognised as: {', '.join(roles)}")
-    if vendor.docs:
-        click.echo(f"Documentation: {vendor.docs}")
+        click.echo(catalogue.explained(name), nl=False)
 
 
 # ---------------------------------------------------------------- helpers

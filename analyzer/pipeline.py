@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 
-from analyzer import files
+from analyzer import __version__, files
 from analyzer.files import Choice, File
 from analyzer.gtm import looks_like_container, read_container
 from analyzer.link.site import build
@@ -102,11 +101,8 @@ def scan(paths: Sequence[Path], signatures: Signatures, options: Options = Optio
 
 
 def tool_version() -> str:
-    """The version of the installed distribution; "0" in a checkout that is not installed."""
-    try:
-        return version("trackerlint")
-    except PackageNotFoundError:
-        return "0"
+    """The version that reports name."""
+    return __version__
 
 
 # ---------------------------------------------------------------- reading
@@ -170,7 +166,7 @@ def read_file(file: File, vocabulary: Vocabulary, thorough: bool = False) -> Par
         try:
             return read_container(source, vocabulary)
         except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-            reason = f"trackerlint failed on this container ({type(trouble).__name__}: {str(trouble)[:120]}); please report it"
+            reason = f"trackerlint failed on this container ({type(trouble).__name__}); please report it"
             return Parsed(file.path, skips=(Skip(file.path, reason),))
     return parse(source, vocabulary, thorough) if is_readable(file.path.lower()) else None
 

@@ -47,11 +47,13 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert {key: set(rows[0]) for key, rows in said.items() if isinstance(rows, list)} == {
         "trackers": {
             "vendor", "role", "status", "path", "line", "column", "end_line", "end_column",
-            "evidence", "ids", "group", "container", "guards", "fires", "data"},
+            "evidence", "ids", "group", "container", "guards", "proxied", "fires",
+            "data"},
         "others": {
             "vendor", "role", "status", "path", "line", "column", "end_line", "end_column",
-            "evidence", "ids", "group", "container", "guards", "fires", "data"},
-        "unknown_hosts": {"host", "path", "line", "kind", "pages"},
+            "evidence", "ids", "group", "container", "guards", "proxied", "fires",
+            "data"},
+        "unknown_hosts": {"host", "path", "line", "kind", "pages", "owner", "category"},
         "pages": {"path", "routes", "classes", "layouts"},
         "containers": {
             "id", "path", "name", "context", "installed_on", "tags", "diagnostics"},

@@ -132,6 +132,12 @@ def test_rich_is_loaded_for_colour_only(root: Path) -> None:
 
 
 def test_evidence_is_quoted_under_the_line() -> None:
+    lines = told(report(finding(INIT, "Hotjar", "3", rule=RULES[0])))
+    at = next(number for number, line in enumerate(lines) if line.endswith("TL101"))
+    assert lines[at + 1] == "      5 | fbq('init', '1234567890')"
+
+
+def test_a_note_is_one_line() -> None:
     lines = told(report(finding(INIT, "Hotjar", rule=RULES[2])))
     at = lines.index("templates/base.html:5:13: 'Hotjar' is here. [tracker-inventory] TL901")
-    assert lines[at + 1] == "      5 | fbq('init', '1234567890')"
+    assert lines[at + 1] == ""

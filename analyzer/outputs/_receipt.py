@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from analyzer.model import SEVERITY_ORDER, Place, Report, Role, Skip, Status
+from analyzer.model import SEVERITY_ORDER, Place, Report, Role, Skip, Status, Unresolved
 from analyzer.outputs import _words
 from analyzer.outputs._styled import Line, count, cut, listed
 
@@ -19,10 +19,14 @@ def receipt(report: Report) -> Iterator[Line]:
     yield from _block(
         "Not read, or not in full", "file",
         sorted(f"{_words.name(_spelled(skip))}: {_said(skip.reason)}" for skip in coverage.skips))
+    alike: dict[str, list[Unresolved]] = {}
+    for lost in unresolved:
+        alike.setdefault(f"{_said(lost.what)} {_said(lost.target)}", []).append(lost)
     yield from _block(
-        "Links that could not be followed", "link",
-        [f"{_words.name(str(lost.place))}: {_said(lost.what)} {_said(lost.target)}"
-         for lost in unresolved])
+        "Links and references that could not be followed", "link",
+        [f"{_words.name(str(found[0].place))}: {said}"
+         + (f" (and {count(len(found) - 1, 'other place')})" if len(found) > 1 else "")
+         for said, found in alike.items()])
     yield from _block(
         "Containers whose tags are not among these files", "container",
         [f"{_words.name(container)}, loaded at {_words.name(str(place))}"

@@ -99,6 +99,7 @@ def _tracker(tracker: Tracker) -> Record:
         "group": tracker.group,
         "container": _tag_ref(hit.tag),
         "guards": [guard.text for guard in hit.fact.guards],
+        "proxied": hit.proxied,
         "fires": [_firing(firing) for firing in tracker.fires],
         "data": [_datum(datum) for datum in hit.data],
     }
@@ -171,7 +172,8 @@ def _chain(origin: Origin) -> list[Origin]:
 def _host(host: UnknownHost) -> Record:
     return {
         "host": host.host, "path": host.place.path, "line": host.place.line,
-        "kind": host.kind, "pages": host.pages}
+        "kind": host.kind, "pages": host.pages,
+        "owner": host.owner or None, "category": host.category or None}
 
 
 def _page(page: Page) -> Record:

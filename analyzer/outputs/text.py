@@ -55,7 +55,11 @@ def _lines(report: Report) -> Iterator[Line]:
         yield [(count(len(findings), severity.value), _STYLES[severity])]
         yield []
         for finding in findings:
-            yield from _finding(finding)
+            yield _headline(finding)
+            if severity is not Severity.NOTE:  # notes are an inventory, one line each
+                yield from _story(finding)
+                yield []
+        if severity is Severity.NOTE:
             yield []
     yield from receipt(report)
     yield from summary(report)
@@ -68,20 +72,24 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
         finding.place.path, region.line, region.column, finding.code, finding.message)
 
 
-def _finding(finding: Finding) -> Iterator[Line]:
-    yield [
+def _headline(finding: Finding) -> Line:
+    return [
         (f"{_words.name(str(finding.place))}:", "bold"), (" ", ""),
         # Whole, however long: a program may look for it.
         (_words.name(" ".join(finding.message.split())), ""),
         (f" [{finding.rule}]", _STYLES[finding.severity]),
         (f" {finding.code}", "dim")]
+
+
+def _story(finding: Finding) -> Iterator[Line]:
     if finding.place.text:
         yield [(f"{finding.place.line:>7} | ", "blue"), (_words.name(finding.place.text), "")]
     yield from _trail(finding.trail)
     for step in finding.related[:RELATED]:
         yield [("        see ", "dim"), *_step(step)]
     yield from _more(len(finding.related) - RELATED, "place")
-    if finding.pages:
+    told = {step.place.path for step in finding.related[:RELATED]}
+    if not told.issuperset(finding.pages):
         pages = listed([_words.name(page) for page in finding.pages], PAGES)
         yield [("        on ", "dim"), (pages, "")]
 

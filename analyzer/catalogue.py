@@ -1,0 +1,109 @@
+"""What trackerlint knows, for people: lists of rules, vendors and the rest, and one entry explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+
+from analyzer import signatures
+from analyzer.model import UserError, Vendor
+from analyzer.pipeline import all_rules
+from analyzer.plugins import modules, title_of
+from analyzer.signatures import PageSigns, Signatures
+
+HEADS = {
+    "rules": ("code", "rule", "severity", "about"),
+    "vendors": ("vendor", "name", "owner", "category", "agreement", "recognised as"),
+    "pages": ("class", "axis", "name", "about"),
+}
+
+
+def listed(what: str, words: str, form: str) -> str:
+    """The entries that hold the words, as text, json, csv or markdown."""
+    head = HEADS.get(what, ("name", "about"))
+    rows = [row for row in _rows(what) if words.lower() in " ".join(row).lower()]
+    if form == "json":
+        return json.dumps([dict(zip(head, row, strict=True)) for row in rows], indent=2, ensure_ascii=False) + "\n"
+    if form == "csv":
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([head, *rows])
+        return out.getvalue()
+    if form == "markdown":
+        lines = [head, tuple("---" for _ in head), *rows]
+        return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+    return _aligned(rows)
+
+
+def explained(name: str) -> str:
+    """What one rule, vendor or page class is. Raises UserError for a name that nothing has."""
+    for rule in all_rules():
+        if name in (rule.CODE, title_of(rule)):
+            return f"{title_of(rule)} ({rule.CODE}, {rule.SEVERITY})\n\n{(rule.__doc__ or '').strip()}\n"
+    loaded = signatures.load()
+    if name in loaded.vendors:
+        return "".join(f"{line}\n" for line in _vendor(loaded, loaded.vendors[name]))
+    for page in loaded.pages:
+        if name == page.id:
+            return "".join(f"{line}\n" for line in _page(page))
+    raise UserError(f"nothing is called {name!r}; trackerlint list rules, list vendors and list pages show the names")
+
+
+def _rows(what: str) -> Iterator[tuple[str, ...]]:
+    if what == "rules":
+        for rule in all_rules():
+            yield rule.CODE, title_of(rule), str(rule.SEVERITY), _first_line(rule.__doc__)
+    elif what == "vendors":
+        loaded = signatures.load()
+        for vendor in loaded.vendors.values():
+            yield (vendor.id, vendor.name, vendor.owner, vendor.category, vendor.baa.offered,
+                   ", ".join(_roles(loaded, vendor.id)))
+    elif what == "pages":
+        for page in signatures.load().pages:
+            yield page.id, page.axis, page.name, page.about
+    else:
+        for module in modules(what):
+            yield title_of(module), _first_line(module.__doc__)
+
+
+def _vendor(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
+    yield f"{vendor.name} ({vendor.id}): {vendor.category}, of {vendor.owner}"
+    if vendor.uses:
+        yield f"Uses data for: {', '.join(vendor.uses)}"
+    if vendor.receives:
+        yield f"Can receive: {', '.join(vendor.receives)}"
+    checked = f" (checked {vendor.baa.checked})" if vendor.baa.checked else ""
+    yield f"Business associate agreement offered: {vendor.baa.offered}{checked}"
+    yield from (f"  {words}" for words in (vendor.baa.note, vendor.baa.source) if words)
+    yield "Recognised by:"
+    for role in _roles(loaded, vendor.id):
+        own = [each for each in loaded.signals if each.vendor == vendor.id and each.role == role]
+        for signal in own:
+            hint = " (counts only beside another signal)" if signal.weak else ""
+            yield f"  {role:10} {signal.text}{hint}"
+    if vendor.docs:
+        yield f"Documentation: {vendor.docs}"
+
+
+def _page(page: PageSigns) -> Iterator[str]:
+    yield f"{page.id}: {page.name} ({page.axis})"
+    yield page.about
+    for title, signs in (("One of these is enough", page.strong), ("Two of these are needed", page.weak)):
+        if signs:
+            yield f"{title}:"
+            yield from (f"  {kind:10} {', '.join(words)}" for kind, words in signs.items())
+
+
+def _roles(loaded: Signatures, vendor: str) -> list[str]:
+    return list(dict.fromkeys(str(signal.role) for signal in loaded.signals if signal.vendor == vendor))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
+                   for row in rows)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
