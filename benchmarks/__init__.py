@@ -1,0 +1,1 @@
+"""Measurements, to be read by a person."""
