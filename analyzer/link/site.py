@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.engines import UNFOLLOWED
 from analyzer.link.classes import Signs, classify
 from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
 from analyzer.link.graph import Graph
+from analyzer.link.hosts import unknown_hosts
+from analyzer.link.statuses import gated, status_of, tag_status
 from analyzer.match import Matcher
 from analyzer.model import (
-    NEVER,
     Call,
     Container,
     ContainerReport,
     Detection,
     Fact,
     Firing,
-    Frame,
     Kind,
     Page,
     Parsed,
-    Pixel,
     Place,
     Push,
     Region,
-    Request,
     Role,
-    ScriptLoad,
-    Setting,
     Site,
-    Status,
     Step,
     Tag,
     TagRef,
@@ -40,17 +33,12 @@ from analyzer.model import (
     Tracker,
     UnknownHost,
     Unresolved,
-    Verdict,
-    options,
 )
-from analyzer.patterns import address_of
 
 Readings = Callable[[Sequence[str]], Mapping[str, tuple[Fact, ...]]]
-KINDS: dict[type[Fact], str] = {ScriptLoad: "script", Frame: "frame", Pixel: "pixel", Request: "request"}
 # Roles from most to least telling: what a tag with custom HTML is, when its code does several things.
 ROLE_ORDER = (Role.SERVER, Role.SETUP, Role.CONTAINER, Role.LOADER, Role.PIXEL, Role.EVENT, Role.IDENTITY, Role.CONFIG,
               Role.PACKAGE, Role.GATE, Role.MARKER)
-LOCAL_HOST = re.compile(r"^(?:localhost|127\.|0\.0\.0\.0|\[?::1|example\.(?:com|org|net)$|.*\.(?:local|test|invalid|example|localhost)$)")
 
 
 def build(parsed: Sequence[Parsed], matcher: Matcher, read: Readings) -> Site:
@@ -78,11 +66,10 @@ class Builder:
         containers, tagged = self._containers(on_pages)
         strong = {each.vendor for each in (*on_pages, *tagged) if not each.detection.weak}
         both = [each for each in (*on_pages, *tagged) if not each.detection.weak or each.vendor in strong]
-        both = list(self._gated(both))
-        grouped = _grouped(both)
         vendors = self.matcher.signatures.vendors
+        grouped = _grouped(gated(both, vendors))
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
-        unknown = tuple(self._unknown_hosts())
+        unknown = tuple(unknown_hosts(self.parsed, self.matcher, self._fires))
         return Site(
             vendors=vendors,
             pages=self._pages([*grouped], unknown),
@@ -109,48 +96,10 @@ class Builder:
                 fires = self.graph.firings(fact, each.path)
                 for detection in detections:
                     server = detection.role is Role.SERVER
-                    yield Tracker(detection, self._status(detection, fires), () if server else fires)
+                    yield Tracker(detection, status_of(detection, fires, self.graph), () if server else fires)
 
-    def _status(self, detection: Detection, fires: tuple[Firing, ...]) -> Status:
-        fact = detection.fact
-        guards = fact.guards
-        if any(guard.condition == NEVER for guard in guards):
-            return Status.DEAD
-        if detection.role is Role.SERVER:
-            return Status.SERVER_SIDE
-        if detection.placeholder:
-            return Status.PLACEHOLDER
-        if any(guard.kind == "consent" for guard in guards):
-            return Status.CONSENT_GATED
-        if any(guard.kind not in ("noscript",) for guard in guards):
-            return Status.CONDITIONAL
-        if isinstance(fact, Setting):
-            return Status.CONDITIONAL  # an id waits for code that uses it
-        if fires and not any(firing.verdict is Verdict.YES for firing in fires) \
-                and not any(guard.kind == "noscript" for guard in guards):
-            return Status.CONDITIONAL
-        if detection.role is Role.PACKAGE or fires:
-            return Status.LIVE
-        template = self.graph.files.get(detection.path)
-        if template is not None and template.is_markup and template.engine != UNFOLLOWED and not self.graph.is_page(detection.path) \
-                and not self.graph.into.get(detection.path):
-            return Status.DEAD
-        return Status.LIVE
-
-    def _gated(self, trackers: Sequence[Tracker]) -> Iterator[Tracker]:
-        """The trackers, with those held back whose owner is told at first that the visitor does not consent."""
-        vendors = self.matcher.signatures.vendors
-        held: dict[str, set[str]] = {}
-        for each in trackers:
-            denies = any(datum.value == "denied" for datum in each.detection.data)
-            if each.detection.role is Role.GATE and denies:
-                pages = {each.place.path, *(firing.page for firing in each.fires)}
-                held.setdefault(vendors[each.vendor].owner, set()).update(pages)
-        for each in trackers:
-            pages = {firing.page for firing in each.fires} or {each.place.path}
-            owned = held.get(vendors[each.vendor].owner, set())
-            plain = each.status in (Status.LIVE, Status.CONDITIONAL) and vendors[each.vendor].kind is Kind.TRACKER
-            yield replace(each, status=Status.CONSENT_GATED) if plain and pages <= owned else each
+    def _fires(self, fact: Fact, path: str) -> Sequence[Firing]:
+        return self.tag_fires[fact.place] if isinstance(fact, Tag) else self.graph.firings(fact, path)
 
     # ------------------------------------------------------------ containers
 
@@ -195,7 +144,7 @@ class Builder:
             tags.append(self._tag(tag, container, detections, fires))
             for detection in detections:
                 own = fires if detection.fact is tag else inner_firings(detection.fact, fires)
-                found.append(Tracker(detection, _tag_status(tag, container, detection), own))
+                found.append(Tracker(detection, tag_status(tag, container, detection), own))
         self.unresolved.extend(Unresolved(each.place, each.what, each.target) for each in container.diagnostics)
         where = tuple(dict.fromkeys(snippet.place.path for snippet in snippets))
         return ContainerReport(container, where, tuple(tags)), found
@@ -214,34 +163,6 @@ class Builder:
         ids = tuple(dict.fromkeys(name for each in same for name in each.ids))
         data = tuple(dict.fromkeys(datum for each in same for datum in each.data))
         return TagReport(tag, main.vendor, main.role, ids, fires, data, never_fires(tag, container))
-
-    # ------------------------------------------------------------ unknown hosts
-
-    def _unknown_hosts(self) -> Iterator[UnknownHost]:
-        seen: set[tuple[str, str, int]] = set()
-        for each in self.parsed:
-            for owner, inner in _running(each.facts):
-                if not isinstance(inner, (ScriptLoad, Frame, Pixel, Request)):
-                    continue
-                if any(True for _ in self.matcher.detect(inner)):
-                    continue
-                for url in options(inner.url):
-                    address = address_of(url)
-                    host = address.host if address is not None else ""
-                    if address is None or "." not in host or "\x00" in host or LOCAL_HOST.match(host):
-                        continue
-                    if isinstance(inner, Pixel) and not address.query:
-                        continue  # a picture that is told nothing
-                    key = (host, each.path, inner.place.line)
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    fires = self.tag_fires[owner.place] if isinstance(owner, Tag) else (
-                        self.graph.firings(owner, each.path))
-                    known = self.matcher.signatures.host(host)
-                    yield UnknownHost(
-                        host, inner.place, KINDS[type(inner)], tuple(firing.page for firing in fires),
-                        known.owner if known else "", known.category if known else "")
 
     # ------------------------------------------------------------ pages
 
@@ -281,28 +202,3 @@ def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:
         found.append(replace(each, group=f"{each.vendor}:{name}:{where}"))
     return sorted(found, key=lambda each: (each.place.path, each.place.line, each.place.region.column,
                                            each.vendor, each.detection.role))
-
-
-def _tag_status(tag: Tag, container: Container, detection: Detection) -> Status:
-    guards = detection.fact.guards
-    if tag.paused or never_fires(tag, container) or any(guard.condition == NEVER for guard in guards):
-        return Status.DEAD
-    if detection.role is Role.SERVER or "SERVER" in container.context:
-        return Status.SERVER_SIDE
-    if detection.placeholder:
-        return Status.PLACEHOLDER
-    if tag.consent.status == "NEEDED" or any(guard.kind == "consent" for guard in guards):
-        return Status.CONSENT_GATED
-    plain = all(trigger.scope == "all-pages" for trigger in tag.triggers) and all(
-        guard.kind == "noscript" for guard in guards)
-    return Status.LIVE if plain and not tag.blocking else Status.CONDITIONAL
-
-
-def _running(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Every fact with the one that decides where it runs: the tag for what a tag's code says."""
-    for fact in facts:
-        if isinstance(fact, Container):
-            tags = [tag for tag in fact.tags if not never_fires(tag, fact)]
-            yield from ((tag, inner) for tag in tags for inner in tag.facts)
-        else:
-            yield fact, fact
