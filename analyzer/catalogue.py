@@ -1,4 +1,4 @@
-"""What trackerlint knows, for people: lists of rules, vendors and the rest, and one entry explained."""
+"""What trackerlint knows, for people: rules, vendors and the rest listed, one entry explained."""
 
 from __future__ import annotations
 
@@ -25,14 +25,21 @@ def listed(what: str, words: str, form: str) -> str:
     head = HEADS.get(what, ("name", "about"))
     rows = [row for row in _rows(what) if words.lower() in " ".join(row).lower()]
     if form == "json":
-        return json.dumps([dict(zip(head, row, strict=True)) for row in rows], indent=2, ensure_ascii=False) + "\n"
+        return (
+            json.dumps(
+                [dict(zip(head, row, strict=True)) for row in rows], indent=2, ensure_ascii=False
+            )
+            + "\n"
+        )
     if form == "csv":
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([head, *rows])
         return out.getvalue()
     if form == "markdown":
         lines = [head, tuple("---" for _ in head), *rows]
-        return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+        return "".join(
+            "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
+        )
     return _aligned(rows)
 
 
@@ -40,14 +47,17 @@ def explained(name: str) -> str:
     """What one rule, vendor or page class is. Raises UserError for a name that nothing has."""
     for rule in all_rules():
         if name in (rule.CODE, title_of(rule)):
-            return f"{title_of(rule)} ({rule.CODE}, {rule.SEVERITY})\n\n{(rule.__doc__ or '').strip()}\n"
+            head = f"{title_of(rule)} ({rule.CODE}, {rule.SEVERITY})"
+            return f"{head}\n\n{(rule.__doc__ or '').strip()}\n"
     loaded = signatures.load()
     if name in loaded.vendors:
         return "".join(f"{line}\n" for line in _vendor(loaded, loaded.vendors[name]))
     for page in loaded.pages:
         if name == page.id:
             return "".join(f"{line}\n" for line in _page(page))
-    raise UserError(f"nothing is called {name!r}; trackerlint list rules, list vendors and list pages show the names")
+    raise UserError(
+        f"nothing is called {name!r}; trackerlint list rules, vendors or pages shows the names"
+    )
 
 
 def _rows(what: str) -> Iterator[tuple[str, ...]]:
@@ -57,8 +67,14 @@ def _rows(what: str) -> Iterator[tuple[str, ...]]:
     elif what == "vendors":
         loaded = signatures.load()
         for vendor in loaded.vendors.values():
-            yield (vendor.id, vendor.name, vendor.owner, vendor.category, vendor.baa.offered,
-                   ", ".join(_roles(loaded, vendor.id)))
+            yield (
+                vendor.id,
+                vendor.name,
+                vendor.owner,
+                vendor.category,
+                vendor.baa.offered,
+                ", ".join(_roles(loaded, vendor.id)),
+            )
     elif what == "pages":
         for page in signatures.load().pages:
             yield page.id, page.axis, page.name, page.about
@@ -89,20 +105,30 @@ def _vendor(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
 def _page(page: PageSigns) -> Iterator[str]:
     yield f"{page.id}: {page.name} ({page.axis})"
     yield page.about
-    for title, signs in (("One of these is enough", page.strong), ("Two of these are needed", page.weak)):
+    for title, signs in (
+        ("One of these is enough", page.strong),
+        ("Two of these are needed", page.weak),
+    ):
         if signs:
             yield f"{title}:"
             yield from (f"  {kind:10} {', '.join(words)}" for kind, words in signs.items())
 
 
 def _roles(loaded: Signatures, vendor: str) -> list[str]:
-    return list(dict.fromkeys(str(signal.role) for signal in loaded.signals if signal.vendor == vendor))
+    return list(
+        dict.fromkeys(str(signal.role) for signal in loaded.signals if signal.vendor == vendor)
+    )
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n"
-                   for row in rows)
+    widths = (
+        [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    )
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        + "\n"
+        for row in rows
+    )
 
 
 def _first_line(text: str | None) -> str:

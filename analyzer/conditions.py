@@ -19,14 +19,19 @@ ADDRESS_TEST = re.compile(
     r"(?:window\.|document\.|self\.)?location\.(?P<part>pathname|href)"
     r"(?:\.(?P<method>startsWith|endsWith|includes)\(\s*['\"](?P<value>[^'\"]+)['\"]\s*\)"
     r"|\s*(?P<sign>[=!]==?)\s*['\"](?P<same>[^'\"]+)['\"])"
-    r"|/(?P<pattern>(?:[^/\\\n]|\\.)+)/(?P<flags>[a-z]*)\.test\(\s*(?:window\.)?location\.(?P<tested>pathname|href)\s*\)")
+    r"|/(?P<pattern>(?:[^/\\\n]|\\.)+)/(?P<flags>[a-z]*)\.test\(\s*(?:window\.)?location\.(?P<tested>pathname|href)\s*\)"
+)
 MOST_UNKNOWNS = 12  # a truth table of 4,096 rows; beyond it the answer is maybe
 
 CONSENT_WORDS = re.compile(r"consent|cookie|gdpr|opt[_\s-]?in|onetrust|cookiebot", re.I)
 SIGNED_IN_WORDS = re.compile(
     r"is_authenticated|current_user|signed_in|logged_in|loggedin|user_signed_in|isauthenticated"
-    r"|is_user_logged_in|isloggedin", re.I)
-ENVIRONMENT_WORDS = re.compile(r"\bproduction\b|\bdebug\b|\bstaging\b|\bdevelopment\b|_env\b|\benv\b", re.I)
+    r"|is_user_logged_in|isloggedin",
+    re.I,
+)
+ENVIRONMENT_WORDS = re.compile(
+    r"\bproduction\b|\bdebug\b|\bstaging\b|\bdevelopment\b|_env\b|\benv\b", re.I
+)
 
 
 def verdict(condition: Condition, answer: Callable[[Atom], Verdict]) -> Verdict:
@@ -79,25 +84,32 @@ def read_condition(text: str) -> Condition:
     text = text[:LONGEST].strip().removesuffix(":").strip()
     signs = OPPOSITES.match(text)
     if signs and not re.search(r"\band\b|\bor\b|&&|\|\|", text):
-        condition = read_condition(text[signs.end():])
+        condition = read_condition(text[signs.end() :])
         return negation(condition) if len(re.findall("not|!", signs[0])) % 2 else condition
     if (on_path := _of_address(text)) is not None:
         return on_path
-    for about, words in (("consent", CONSENT_WORDS), ("signed-in", SIGNED_IN_WORDS),
-                         ("environment", ENVIRONMENT_WORDS)):
+    for about, words in (
+        ("consent", CONSENT_WORDS),
+        ("signed-in", SIGNED_IN_WORDS),
+        ("environment", ENVIRONMENT_WORDS),
+    ):
         if words.search(text):
             return Atom(about, text)
     return Atom("unknown", text)
 
 
 def _of_address(text: str) -> Condition | None:
-    """A script's question about the page's own address, such as `location.pathname.startsWith('/portal')`."""
+    """A script's question about the page's own address, such as
+    `location.pathname.startsWith('/portal')`.
+    """
     asked = ADDRESS_TEST.fullmatch(text)
     if asked is None:
         return None
     about = "path" if (asked["part"] or asked["tested"]) == "pathname" else "url"
     if asked["pattern"] is not None:
-        return Atom(about, "", "matches-anycase" if "i" in asked["flags"] else "matches", asked["pattern"])
+        return Atom(
+            about, "", "matches-anycase" if "i" in asked["flags"] else "matches", asked["pattern"]
+        )
     if asked["sign"]:
         equal = Atom(about, "", "equals", asked["same"])
         return equal if asked["sign"].startswith("=") else Not(equal)
@@ -114,7 +126,9 @@ def opposite_words(text: str) -> str:
 
 
 def guard_kind(condition: Condition) -> str:
-    """The kind of guard that a condition makes: consent where it asks whether the visitor agreed."""
+    """The kind of guard that a condition makes: consent where it asks whether the visitor
+    agreed.
+    """
     return "consent" if isinstance(condition, Atom) and condition.about == "consent" else "if"
 
 
@@ -161,7 +175,9 @@ def _holds(condition: Condition, facts: dict[Atom, bool]) -> bool:
 
 
 def _part_by_part(condition: Condition, known: Mapping[Atom, Verdict]) -> Verdict:
-    """The answer of each part for itself: sure where it is yes or no, blind to what parts have in common."""
+    """The answer of each part for itself: sure where it is yes or no, blind to what parts have in
+    common.
+    """
     match condition:
         case Atom():
             return known[condition]

@@ -22,7 +22,8 @@ QUANTIFIER = re.compile(r"(?:[*+?]|\{(\d{1,4})(,(\d{0,4}))?\})\??")
 GROUP = re.compile(r"\((?:\?(?::|=|!|<=|<!))?")
 ESCAPE = re.compile(
     r"\\(?:(?P<set>[dDwWsS])|(?P<edge>[bB])|(?P<plain>[^0-9A-Za-z])"
-    r"|(?P<code>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[nrtfv]))")
+    r"|(?P<code>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[nrtfv]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class _Refused(Exception):
 
 
 def javascript_pattern(
-        text: str, any_case: bool = False, length: int = USUAL_TEXT) -> re.Pattern[str] | None:
+    text: str, any_case: bool = False, length: int = USUAL_TEXT
+) -> re.Pattern[str] | None:
     """The pattern for a text of this length, or None where it is undecided what it would say."""
     made, ways = _made(text, any_case)
     return made if made is not None and ways.steps(max(length, USUAL_TEXT)) <= MOST_STEPS else None

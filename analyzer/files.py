@@ -14,17 +14,79 @@ from pathlib import Path
 from analyzer.model import Skip, UserError
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
-DEPENDENCIES = frozenset({
-    "node_modules", "bower_components", "jspm_packages", "vendor", "third_party", "third-party", "site-packages",
-    ".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "__pycache__", ".yarn", ".pnpm-store", "Pods",
-})
-BUILDS = frozenset({"dist", "build", "out", "target", ".next", ".nuxt", ".output", ".svelte-kit", "_site", "coverage",
-                    ".cache", ".parcel-cache", "storybook-static"})
-BUILD_FILES = ("package.json", "pom.xml", "build.gradle", "Gemfile", "setup.py", "pyproject.toml", "Cargo.toml",
-               "composer.json", "_config.yml")
-TESTS = frozenset({"test", "tests", "__tests__", "spec", "specs", "__mocks__", "__fixtures__", "__snapshots__", "cypress",
-                   "e2e", "testdata", "test-data", "fixtures", "testing"})
-TEST_NAME = re.compile(r"[.\-_](?:test|tests|spec|specs|stories|cy)\.[cm]?[jt]sx?$|^test_.*\.py$", re.I)
+DEPENDENCIES = frozenset(
+    {
+        "node_modules",
+        "bower_components",
+        "jspm_packages",
+        "vendor",
+        "third_party",
+        "third-party",
+        "site-packages",
+        ".git",
+        ".hg",
+        ".svn",
+        ".venv",
+        "venv",
+        ".tox",
+        ".nox",
+        "__pycache__",
+        ".yarn",
+        ".pnpm-store",
+        "Pods",
+    }
+)
+BUILDS = frozenset(
+    {
+        "dist",
+        "build",
+        "out",
+        "target",
+        ".next",
+        ".nuxt",
+        ".output",
+        ".svelte-kit",
+        "_site",
+        "coverage",
+        ".cache",
+        ".parcel-cache",
+        "storybook-static",
+    }
+)
+BUILD_FILES = (
+    "package.json",
+    "pom.xml",
+    "build.gradle",
+    "Gemfile",
+    "setup.py",
+    "pyproject.toml",
+    "Cargo.toml",
+    "composer.json",
+    "_config.yml",
+)
+TESTS = frozenset(
+    {
+        "test",
+        "tests",
+        "__tests__",
+        "spec",
+        "specs",
+        "__mocks__",
+        "__fixtures__",
+        "__snapshots__",
+        "cypress",
+        "e2e",
+        "testdata",
+        "test-data",
+        "fixtures",
+        "testing",
+    }
+)
+TEST_NAME = re.compile(
+    r"[.\-_](?:test|tests|spec|specs|stories|cy)\.[cm]?[jt]sx?$|^(?:test_.*|conftest)\.py$"
+    r"|_(?:test|spec)\.(?:go|rb|py)$|(?-i:[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|php)$)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +100,18 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a user asked for on top of the rules: folders or patterns to leave out and to read after all."""
+    """What a user asked for on top of the rules: folders or patterns to leave out and to read
+    after all.
+    """
 
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
 
 
 def root_of(paths: Sequence[Path]) -> Path:
-    """The folder that all reported paths are relative to. Raises UserError for a path that is not there."""
+    """The folder that all reported paths are relative to. Raises UserError for a path that is not
+    there.
+    """
     for path in paths:
         if not os.path.lexists(path):
             raise UserError(f"{path} does not exist; check the path that you gave")
@@ -77,18 +143,20 @@ def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File],
 
 
 def left_out(name: str, disk: str, root: Path, choice: Choice) -> Skip | None:
-    """The skip of a file that the rules leave out: one a folder, so that the list stays readable."""
+    """The skip of a file that the rules leave out: one a folder, so that the list stays
+    readable.
+    """
     parts = name.split("/")
     for depth, part in enumerate(parts[:-1]):
-        folder = "/".join(parts[:depth + 1])
+        folder = "/".join(parts[: depth + 1])
         reason = _folder_reason(part, folder, root)
         if reason and not _wanted(folder, name, choice.include):
-            return Skip(folder + "/", f"{reason}; --include {folder} reads it")
+            return Skip(folder + "/", f"{reason}; --include {folder} reads it", kind="left-out")
     if TEST_NAME.search(parts[-1]) and not _wanted(name, name, choice.include):
-        return Skip(name, "a test never reaches a visitor; --include reads it")
+        return Skip(name, "a test never reaches a visitor; --include reads it", kind="left-out")
     for pattern in choice.exclude:
         if _wanted(name, name, (pattern,)):
-            return Skip(pattern, "left out by --exclude")
+            return Skip(pattern, "left out by --exclude", kind="left-out")
     return None
 
 
@@ -106,7 +174,9 @@ def read(file: File) -> bytes | Skip:
 
 def _folder_reason(part: str, folder: str, root: Path) -> str:
     if part in DEPENDENCIES:
-        return "" if part == "vendor" and _has_markup_only(root / folder) else "dependencies of others"
+        return (
+            "" if part == "vendor" and _has_markup_only(root / folder) else "dependencies of others"
+        )
     if part in TESTS:
         return "tests and fixtures never reach a visitor"
     if part in BUILDS:
@@ -126,7 +196,11 @@ def _wanted(folder: str, name: str, patterns: Iterable[str]) -> bool:
         pattern = pattern.strip("/").removeprefix("./")
         if folder == pattern or name == pattern or name.startswith(pattern + "/"):
             return True
-        if fnmatchcase(name, pattern) or fnmatchcase(folder, pattern) or pattern in folder.split("/"):
+        if (
+            fnmatchcase(name, pattern)
+            or fnmatchcase(folder, pattern)
+            or pattern in folder.split("/")
+        ):
             return True
     return False
 
@@ -148,8 +222,21 @@ def _examined(name: str, disk: str) -> File | Skip | None:
 
 
 def _listed(folder: Path) -> Iterator[str]:
-    """The files that git knows or would add; outside of a work tree those that no ignore file names."""
-    command = ["git", "-c", "safe.directory=*", "-C", str(folder), "ls-files", "-z", "-co", "--exclude-standard", "--deduplicate"]
+    """The files that git knows or would add; outside of a work tree those that no ignore file
+    names.
+    """
+    command = [
+        "git",
+        "-c",
+        "safe.directory=*",
+        "-C",
+        str(folder),
+        "ls-files",
+        "-z",
+        "-co",
+        "--exclude-standard",
+        "--deduplicate",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -158,7 +245,9 @@ def _listed(folder: Path) -> Iterator[str]:
         for name in filter(None, done.stdout.decode("utf-8", "surrogateescape").split("\0")):
             disk = os.path.join(folder, name)
             inner = Path(disk)
-            if inner != folder and not inner.is_symlink() and _is_own_tree(inner):  # such as a submodule
+            if (
+                inner != folder and not inner.is_symlink() and _is_own_tree(inner)
+            ):  # such as a submodule
                 yield from _listed(inner)
             elif os.path.lexists(disk):
                 yield disk
@@ -176,7 +265,12 @@ def _walked(folder: Path) -> Iterator[str]:
     def is_git(path: Path) -> bool:
         return path.name == ".git"
 
-    for path in rignore.walk(folder, ignore_hidden=False, require_git=False, follow_links=False,
-                             should_exclude_entry=is_git):
+    for path in rignore.walk(
+        folder,
+        ignore_hidden=False,
+        require_git=False,
+        follow_links=False,
+        should_exclude_entry=is_git,
+    ):
         if path.is_symlink() or not path.is_dir():
             yield str(path)

@@ -24,6 +24,7 @@ from analyzer.model import (
     Role,
     ScriptLoad,
     Setting,
+    Style,
     Tag,
     TagRef,
     Text,
@@ -46,15 +47,33 @@ from analyzer.signatures import Signal, Signatures
 PLACEHOLDER = re.compile(
     r"(?:[A-Z]{1,4}-)?(?:X{2,}(?:[-_]?[X\d]*)*|x{3,}(?:-x+)*|0{4,}(?:-\d)?|1234567890?|123456789\d*|1{6,})$"
     r"|.*(?:YOUR|REPLACE|PLACEHOLDER|CHANGE[_-]?ME|INSERT|EXAMPLE|DUMMY|TODO).*|.*(?:_ID|-ID|[_-]HERE)$"
-    r"|%%?\w+%%?$|<[^>]*>$|\[[^\]]*\]$|(?:GTM|G|UA|AW)-(?:DEMO|TEST)\w*$", re.I)
+    r"|%%?\w+%%?$|<[^>]*>$|\[[^\]]*\]$|(?:GTM|G|UA|AW)-(?:DEMO|TEST)\w*$",
+    re.I,
+)
 IGNORED_NAMES = frozenset({"id", "event", "_"})
 WIDE = "*"
-# What an address may show, by what asks for it; a link that is only written down shows a marker at most.
+# What an address may show, by what asks for it; a link that is only written down shows a marker at
+# most.
 SUITS: dict[type[Fact], frozenset[Role]] = {
-    ScriptLoad: frozenset({Role.LOADER, Role.CONTAINER, Role.SETUP, Role.CONFIG, Role.GATE, Role.MARKER}),
+    ScriptLoad: frozenset(
+        {Role.LOADER, Role.CONTAINER, Role.SETUP, Role.CONFIG, Role.GATE, Role.MARKER}
+    ),
     Pixel: frozenset({Role.PIXEL, Role.EVENT, Role.IDENTITY, Role.MARKER}),
-    Frame: frozenset({Role.PIXEL, Role.CONTAINER, Role.LOADER, Role.SETUP, Role.EVENT, Role.MARKER}),
-    Request: frozenset({Role.PIXEL, Role.EVENT, Role.IDENTITY, Role.SERVER, Role.CONFIG, Role.SETUP, Role.MARKER}),
+    Frame: frozenset(
+        {Role.PIXEL, Role.CONTAINER, Role.LOADER, Role.SETUP, Role.EVENT, Role.MARKER}
+    ),
+    Request: frozenset(
+        {
+            Role.PIXEL,
+            Role.EVENT,
+            Role.IDENTITY,
+            Role.SERVER,
+            Role.CONFIG,
+            Role.SETUP,
+            Role.MARKER,
+        }
+    ),
+    Style: frozenset({Role.LOADER, Role.PIXEL, Role.MARKER}),
     Link: frozenset({Role.MARKER}),
 }
 MOST_DATA = 60  # pieces of data that one detection lists
@@ -65,7 +84,9 @@ class Matcher:
 
     def __init__(self, signatures: Signatures) -> None:
         self.signatures = signatures
-        self.words = {word: each.id for each in signatures.data for word in (*each.words, *each.codes)}
+        self.words = {
+            word: each.id for each in signatures.data for word in (*each.words, *each.codes)
+        }
         self.whole = {word: each.id for each in signatures.data for word in each.weak}
         self.by_name: dict[str, list[Signal]] = {}
         self.by_host: dict[str, list[Signal]] = {}
@@ -86,7 +107,9 @@ class Matcher:
                     self.settings.append(signal)
 
     def detect(self, fact: Fact) -> Iterator[Detection]:
-        """The vendors that a fact shows, each role once; a container gives those of all its tags."""
+        """The vendors that a fact shows, each role once; a container gives those of all its
+        tags.
+        """
         if isinstance(fact, Container):
             for tag in fact.tags:
                 yield from self.detect_tag(tag, fact)
@@ -113,7 +136,7 @@ class Matcher:
             return self.words.get(joined) or self.whole[joined]
         for size in (3, 2, 1):
             for start in range(len(words) - size + 1):
-                found = self.words.get("_".join(words[start:start + size]))
+                found = self.words.get("_".join(words[start : start + size]))
                 if found and (size > 1 or len(words[start]) > 2):
                     return found
         return ""
@@ -133,7 +156,7 @@ class Matcher:
             case Tag():
                 yield from self.tags.get(fact.type.lower(), ())
                 yield from self.tags.get(fact.template.lower(), ())
-            case ScriptLoad() | Pixel() | Frame() | Request() | Link():
+            case ScriptLoad() | Pixel() | Frame() | Request() | Style() | Link():
                 for url in options(fact.url):
                     address = address_of(url)
                     if address is not None:
@@ -141,7 +164,9 @@ class Matcher:
                         yield from self.by_host.get(WIDE, ())
 
     def _choose(self, fact: Fact, candidates: Iterator[Signal]) -> Iterator[Detection]:
-        """Of the vendors whose signals fit, those whose signals ask for most; of each role, the fullest."""
+        """Of the vendors whose signals fit, those whose signals ask for most; of each role, the
+        fullest.
+        """
         best: dict[tuple[str, Role], tuple[int, int, Signal, Captures]] = {}
         for signal in candidates:
             if isinstance(signal.pattern, AddressPattern) and signal.role not in SUITS[type(fact)]:
@@ -149,12 +174,16 @@ class Matcher:
             captures = signal.pattern.fits(fact)
             if captures is None:
                 continue
-            if isinstance(signal.pattern, SettingPattern) and not self._is_an_id(signal.vendor, captures):
+            if isinstance(signal.pattern, SettingPattern) and not self._is_an_id(
+                signal.vendor, captures
+            ):
                 continue
             if not self._shapes_fit(signal.vendor, captures, _has_id(signal)):
                 continue
-            shaped = sum(isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor]
-                         for name, value in captures.items())
+            shaped = sum(
+                isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor]
+                for name, value in captures.items()
+            )
             rank = (signal.pattern.literals + shaped, len(captures), signal, captures)
             key = (signal.vendor, signal.role)
             if key not in best or rank[:2] > best[key][:2]:
@@ -176,9 +205,13 @@ class Matcher:
         for name, value in captures.items():
             shape = shapes.get(name)
             branches = options(value)
-            if name in needs_known and not any(_is_literal(each) or _begins_like(shape, each) for each in branches):
+            if name in needs_known and not any(
+                _is_literal(each) or _begins_like(shape, each) for each in branches
+            ):
                 return False
-            if shape is not None and not any(_suits(shape, each, name in needs_known) for each in branches):
+            if shape is not None and not any(
+                _suits(shape, each, name in needs_known) for each in branches
+            ):
                 return False
         return True
 
@@ -187,15 +220,34 @@ class Matcher:
         shape = self.signatures.shapes[vendor].get("id")
         return shape is not None and shape.fullmatch(str(captures["id"])) is not None
 
-    def _detection(self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures) -> Detection:
+    def _detection(
+        self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures
+    ) -> Detection:
         shape = self.signatures.shapes[vendor].get("id")
         found = [str(each).strip() for each in options(captures.get("id")) if _is_literal(each)]
         ids = tuple(dict.fromkeys(name for each in found if (name := _id_in(shape, each))))
-        data = tuple(datum for name, value in captures.items() if name != "id"
-                     for datum in self._data(name, value, fact))[:MOST_DATA]
-        proxied = isinstance(signal.pattern, AddressPattern) and not signal.pattern.host and role is not Role.MARKER
-        return Detection(vendor, role, fact.place, fact, ids, data, weak=signal.weak, proxied=proxied,
-                         placeholder=bool(ids) and all(PLACEHOLDER.match(each) for each in ids))
+        data = tuple(
+            datum
+            for name, value in captures.items()
+            if name != "id"
+            for datum in self._data(name, value, fact)
+        )[:MOST_DATA]
+        proxied = (
+            isinstance(signal.pattern, AddressPattern)
+            and not signal.pattern.host
+            and role is not Role.MARKER
+        )
+        return Detection(
+            vendor,
+            role,
+            fact.place,
+            fact,
+            ids,
+            data,
+            weak=signal.weak,
+            proxied=proxied,
+            placeholder=bool(ids) and all(PLACEHOLDER.match(each) for each in ids),
+        )
 
     def _data(self, name: str, value: Value, fact: Fact) -> Iterator[Datum]:
         if isinstance(value, Object):
@@ -209,14 +261,17 @@ class Matcher:
 
 
 def split_words(name: str) -> list[str]:
-    """The words of a field's or a variable's name, in small letters: `patientFirstName` is three."""
+    """The words of a field's or a variable's name, in small letters: `patientFirstName` is
+    three.
+    """
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
 
 
 def _has_id(signal: Signal) -> bool:
     return isinstance(signal.pattern, TagPattern) and any(
-        getattr(value, "name", "") == "id" for _, value in signal.pattern.parameters)
+        getattr(value, "name", "") == "id" for _, value in signal.pattern.parameters
+    )
 
 
 def _id_in(shape: re.Pattern[str] | None, text: str) -> str:
@@ -226,7 +281,7 @@ def _id_in(shape: re.Pattern[str] | None, text: str) -> str:
     fit = shape.fullmatch(text)
     if fit is None:
         return text if PLACEHOLDER.match(text) else ""
-    return (fit[1] if fit.re.groups and fit[1] else fit[0])
+    return fit[1] if fit.re.groups and fit[1] else fit[0]
 
 
 def _is_literal(value: Value) -> bool:
@@ -236,8 +291,9 @@ def _is_literal(value: Value) -> bool:
 def _suits(shape: re.Pattern[str], value: Value, must_be_known: bool) -> bool:
     if _is_literal(value):
         text = str(value).strip()
-        return bool(shape.fullmatch(text)) or (bool(PLACEHOLDER.match(text)) and not must_be_known
-                                               and _begins_like(shape, text))
+        return bool(shape.fullmatch(text)) or (
+            bool(PLACEHOLDER.match(text)) and not must_be_known and _begins_like(shape, text)
+        )
     if isinstance(value, Text):
         return _begins_like(shape, value)
     return isinstance(value, Hole) and not must_be_known
@@ -248,7 +304,11 @@ def _begins_like(shape: re.Pattern[str] | None, value: Value) -> bool:
     text = value.parts[0] if isinstance(value, Text) else value
     prefix = re.match(r"\(?(?:\?:)?([A-Z]{1,4}-)", shape.pattern) if shape is not None else None
     if isinstance(text, str):
-        return prefix is None or text.upper().startswith(prefix[1]) or not re.match(r"[A-Z]{1,4}-", text)
+        return (
+            prefix is None
+            or text.upper().startswith(prefix[1])
+            or not re.match(r"[A-Z]{1,4}-", text)
+        )
     return prefix is None and isinstance(value, Text)
 
 
@@ -259,9 +319,8 @@ def _root(name: str) -> str:
 
 def _domain(host: str) -> str:
     """The last two labels: enough to find the signals that may fit."""
-    if host.endswith(".*"):
-        return WIDE
-    return ".".join(host.removeprefix("*.").split(".")[-2:])
+    last = host.split(".")[-2:]
+    return WIDE if any(each[0] in "*$" for each in last if each) else ".".join(last)
 
 
 def _prefixes(name: str) -> Iterator[str]:

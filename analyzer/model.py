@@ -1,7 +1,8 @@
-"""The words of the project: what a file says, who hears it, on which page, and what is worth saying.
+"""The words of the project: what a file says, who hears it, and what is worth saying about it.
 
 Records are frozen and only read themselves; stages pass them on and return new ones.
-Offsets are byte offsets into the file; lines and columns are 1-based and made once, by `Source.place`.
+Offsets are byte offsets into the file; lines and columns are 1-based and made once, by
+`Source.place`.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ class Source:
     tells for each of them, and for the end, the offset in the file that holds it.
     """
 
-    def __init__(self, path: str, data: bytes, *, outer: Source | None = None,
-                 lift: Sequence[int] = ()) -> None:
+    def __init__(
+        self, path: str, data: bytes, *, outer: Source | None = None, lift: Sequence[int] = ()
+    ) -> None:
         self.path = path
         self.data = data
         self.outer = outer
@@ -75,13 +77,18 @@ class Source:
     def place(self, start: int, end: int, text: str | None = None) -> Place:
         """The place of bytes `start` to `end`; `text` is quoted instead of what stands there."""
         if text is None:
-            text = self.data[start:min(end, start + 4 * EVIDENCE_LIMIT)].decode("utf-8", "replace")
+            text = self.data[start : min(end, start + 4 * EVIDENCE_LIMIT)].decode(
+                "utf-8", "replace"
+            )
         text = " ".join(text.split())
         if len(text) > EVIDENCE_LIMIT:
             text = text[: EVIDENCE_LIMIT - 1] + "…"
         if self.outer is not None:
             return self.outer.place(*self.lifted(start, end), text)
-        (line, column, wide), (end_line, end_column, end_wide) = self._point(start), self._point(end)
+        (line, column, wide), (end_line, end_column, end_wide) = (
+            self._point(start),
+            self._point(end),
+        )
         region = Region(line, column, end_line, end_column, (wide, end_wide))
         return Place(self.path, region, text)
 
@@ -207,7 +214,9 @@ class Choice:
     options: tuple[Value, ...]
 
 
-Value: TypeAlias = "str | int | float | bool | None | Hole | Text | Object | Choice | tuple[Value, ...]"
+Value: TypeAlias = (
+    "str | int | float | bool | Hole | Text | Object | Choice | tuple[Value, ...] | None"
+)
 
 
 def shown(value: Value) -> str:
@@ -295,7 +304,11 @@ class Atom:
         subject = self.about.replace("-", " ") + (f" {self.name}" if self.name else "")
         if self.about == "unknown":
             return self.name
-        return subject if self.test == "true" else f"{subject} {self.test.replace('-', ' ')} {self.value!r}"
+        return (
+            subject
+            if self.test == "true"
+            else f"{subject} {self.test.replace('-', ' ')} {self.value!r}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,8 +324,10 @@ class And:
     parts: tuple[Condition, ...] = ()
 
     def __str__(self) -> str:
-        return " and ".join(f"({part})" if isinstance(part, Or) else str(part)
-                            for part in self.parts) or "always"
+        return (
+            " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
+            or "always"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,8 +335,13 @@ class Or:
     parts: tuple[Condition, ...] = ()
 
     def __str__(self) -> str:
-        return " or ".join(f"({part})" if isinstance(part, And) and len(part.parts) > 1 else str(part)
-                           for part in self.parts) or "never"
+        return (
+            " or ".join(
+                f"({part})" if isinstance(part, And) and len(part.parts) > 1 else str(part)
+                for part in self.parts
+            )
+            or "never"
+        )
 
 
 Condition: TypeAlias = "Atom | Not | And | Or"
@@ -366,6 +386,13 @@ class ScriptLoad(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pixel(Fact):
     """An image is asked for, by markup or by code."""
+
+    url: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style(Fact):
+    """A style sheet is loaded, as fonts from elsewhere are."""
 
     url: Value
 
@@ -481,7 +508,9 @@ class Document(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a tag's consent settings say: status NOT_SET, NOT_NEEDED or NEEDED, and for which kinds."""
+    """What a tag's consent settings say: status NOT_SET, NOT_NEEDED or NEEDED, and for which
+    kinds.
+    """
 
     status: str = "NOT_SET"
     types: tuple[str, ...] = ()
@@ -549,11 +578,16 @@ class Container(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A file that was not read, or not wholly, and why."""
+    """A file that was not read, or not wholly, and why.
+
+    `kind` is unread, partly where the rest was read, or left-out where a rule or the user asked
+    for it.
+    """
 
     path: str
     reason: str
     line: int = 0
+    kind: str = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -570,8 +604,10 @@ class Vocabulary:
     """What a scan looks for in scripts, derived from the signatures.
 
     `names` are the global names that calls start with (`fbq`, `_kmq`), `packages` the import names
-    of vendors' packages, `settings` the words in names of settings that hold an account's id, `words` the
-    byte strings of which a script must hold one to be parsed.
+    of vendors' npm packages, `pypi:mixpanel` and the like for other ecosystems, and the full names
+    of what their libraries call (`gem:Mixpanel.Tracker.new`), `settings` the words in names of
+    settings that hold an account's id, `words` the byte strings of which a script must hold one to
+    be parsed.
     """
 
     names: frozenset[str] = frozenset()
@@ -612,7 +648,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Baa:
-    """A dated statement about business associate agreements: offered yes, no, plan-dependent, unknown."""
+    """A dated statement about business associate agreements: offered yes, no, plan-dependent,
+    unknown.
+    """
 
     offered: str = "unknown"
     note: str = ""
@@ -663,8 +701,8 @@ class TagRef:
 class Detection:
     """A vendor was recognised in a fact.
 
-    `weak` needs another detection of the vendor on the site; `proxied` tells that the vendor's script or
-    endpoint is reached through another host, often the site's own.
+    `weak` needs another detection of the vendor on the site; `proxied` tells that the vendor's
+    script or endpoint is reached through another host, often the site's own.
     """
 
     vendor: str
@@ -759,7 +797,9 @@ class Tracker:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """All trackers of one vendor and id in one file or one container tag: what a person would remove."""
+    """All trackers of one vendor and id in one file or one container tag: what a person would
+    remove.
+    """
 
     group: str
     vendor: str
@@ -767,10 +807,16 @@ class Snippet:
 
     @property
     def head(self) -> Tracker:
-        """The tracker that shows best what the snippet is: the set-up, else the loader, else the first."""
+        """The tracker that shows best what the snippet is: the set-up, else the loader, else the
+        first.
+        """
         order = (Role.SETUP, Role.CONTAINER, Role.LOADER, Role.IDENTITY, Role.PIXEL)
-        return min(self.trackers, key=lambda each: (
-            order.index(each.detection.role) if each.detection.role in order else len(order)))
+        return min(
+            self.trackers,
+            key=lambda each: (
+                order.index(each.detection.role) if each.detection.role in order else len(order)
+            ),
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -821,7 +867,9 @@ class ContainerReport:
 
 @dataclass(frozen=True, slots=True)
 class UnknownHost:
-    """A third party that no signature knows; `owner` and `category` where the host itself is well known."""
+    """A third party that no signature knows; `owner` and `category` where the host itself is well
+    known.
+    """
 
     host: str
     place: Place
@@ -861,8 +909,11 @@ class Site:
 
     def pages_of(self, snippet: Snippet, page_class: str) -> tuple[Firing, ...]:
         """The snippet's firings on pages of one class."""
-        return tuple(firing for firing in snippet.fires
-                     if firing.page in self.pages and self.pages[firing.page].has_class(page_class))
+        return tuple(
+            firing
+            for firing in snippet.fires
+            if firing.page in self.pages and self.pages[firing.page].has_class(page_class)
+        )
 
 
 # ---------------------------------------------------------------- findings and the report
@@ -881,7 +932,8 @@ SEVERITY_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 class Finding:
     """One thing worth saying, at the one place where somebody can change it.
 
-    A rule fills `arguments`, `place`, `anchor` and what else it knows; the pipeline puts in `rule`, `code`,
+    A rule fills `arguments`, `place`, `anchor` and what else it knows; the pipeline puts in
+    `rule`, `code`,
     `severity`, `message` and `fingerprint`. `anchor` is what the finding is about in words that
     survive moved lines and renamed exports: vendor, id, page, container and tag.
     """

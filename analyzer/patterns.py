@@ -1,6 +1,7 @@
 """A signal's pattern, written like the thing it finds, and how it fits a fact.
 
-Four kinds: an address (`host/path?id=$id`), a script's call or assignment (`fbq('init', $id)`), a package
+Four kinds: an address (`host/path?id=$id`), a script's call or assignment (`fbq('init', $id)`), a
+package
 (`npm:react-ga4`) and a tag of a container (`"gtm:gaawe"({eventName: $event})`). `$name` captures.
 """
 
@@ -31,6 +32,7 @@ from analyzer.model import (
     ScriptLoad,
     Setting,
     Source,
+    Style,
     Tag,
     Text,
     UserError,
@@ -41,17 +43,31 @@ from analyzer.parse.config import plain_name
 from analyzer.parse.document import Document, joined
 from analyzer.parse.fold import Folder
 from analyzer.parse.javascript import language
+from analyzer.parse.manifests.names import canonical
 from analyzer.parse.mask import Masked
 from analyzer.parse.scope import Scope, unwrapped
 from analyzer.parse.template import Structure
 
-ECOSYSTEMS = ("npm", "pypi", "gem", "composer", "maven", "nuget", "cocoapods", "gradle", "swiftpm", "pub", "wordpress",
-              "drupal", "shopify")
+ECOSYSTEMS = (
+    "npm",
+    "pypi",
+    "gem",
+    "composer",
+    "maven",
+    "nuget",
+    "cocoapods",
+    "gradle",
+    "swiftpm",
+    "pub",
+    "wordpress",
+    "drupal",
+    "shopify",
+)
 CAPTURE = re.compile(r"\$([a-z_][a-z0-9_]*)")
+ANY = re.compile(r".*", re.S)
 UNKNOWN_TAIL = Hole("the rest of the address")
 
 Captures: TypeAlias = dict[str, Value]
-Addressed: TypeAlias = "ScriptLoad | Pixel | Frame | Request | Link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +79,48 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class AddressPattern:
-    """`host` is empty where any host will do; a leading or trailing `*` stands for one or more labels.
+    """`host` is as it is written, and empty where any host will do; `where` and `path` fit an
+    address.
 
     `attributes` are those of a script tag that are captured where they are there.
     """
 
     host: str
+    where: re.Pattern[str]
     path: re.Pattern[str]
-    names: tuple[str, ...]
     query: tuple[tuple[str, str], ...]
     literals: int
     attributes: tuple[tuple[str, str], ...] = ()
 
     def fits(self, fact: Fact) -> Captures | None:
-        if not isinstance(fact, (ScriptLoad, Pixel, Frame, Request, Link)):
+        if not isinstance(fact, (ScriptLoad, Pixel, Frame, Request, Style, Link)):
             return None
-        found = next((found for url in options(fact.url) if (found := self.fits_address(address_of(url))) is not None),
-                     None)
+        found = next(
+            (
+                found
+                for url in options(fact.url)
+                if (found := self.fits_address(address_of(url))) is not None
+            ),
+            None,
+        )
         if found is not None and isinstance(fact, ScriptLoad):
             given = dict(fact.attributes)
-            found.update((capture, given[name]) for name, capture in self.attributes if given.get(name))
+            found.update(
+                (capture, given[name]) for name, capture in self.attributes if given.get(name)
+            )
         return found
 
     def fits_address(self, address: Address | None) -> Captures | None:
         """The captures when the address is one of those meant, else None."""
-        if address is None or (self.host and not host_fits(self.host, address.host)):
+        if address is None:
             return None
-        path = self.path.fullmatch(address.path)
-        if path is None:
+        where, path = self.where.fullmatch(address.host), self.path.fullmatch(address.path)
+        if where is None or path is None:
             return None
-        captures: Captures = {name: address.value(path[f"c{number}"]) for number, name in enumerate(self.names)}
+        captures: Captures = {
+            name: address.value(text)
+            for name, text in (*where.groupdict().items(), *path.groupdict().items())
+        }
         given = address.query
         for key, wanted in self.query:
             if key not in given:
@@ -143,7 +171,7 @@ class PackagePattern:
     literals: int = 1
 
     def fits(self, fact: Fact) -> Captures | None:
-        if not isinstance(fact, Package) or fact.ecosystem != self.ecosystem:
+        if not isinstance(fact, Package) or _family(fact.ecosystem) != _family(self.ecosystem):
             return None
         return {} if fact.name == self.name or fact.name.startswith(self.name + "/") else None
 
@@ -170,7 +198,10 @@ class TagPattern:
     literals: int
 
     def fits(self, fact: Fact) -> Captures | None:
-        if not isinstance(fact, Tag) or self.type.lower() not in (fact.type.lower(), fact.template.lower()):
+        if not isinstance(fact, Tag) or self.type.lower() not in (
+            fact.type.lower(),
+            fact.template.lower(),
+        ):
             return None
         captures: Captures = {}
         for key, wanted in self.parameters:
@@ -184,7 +215,9 @@ class TagPattern:
 
 
 PatternValue: TypeAlias = "Value | Capture | PatternObject | tuple[PatternValue, ...]"
-Pattern: TypeAlias = AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern | SettingPattern
+Pattern: TypeAlias = (
+    AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern | SettingPattern
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +230,22 @@ def read_pattern(text: str) -> Pattern:
     text = text.strip()
     ecosystem, colon, name = text.partition(":")
     if colon and ecosystem in ECOSYSTEMS and "(" not in text:
-        return PackagePattern(ecosystem, name.strip())
+        return PackagePattern(ecosystem, canonical(ecosystem, name.strip()))
     if colon and ecosystem == "setting":
         return SettingPattern(plain_name(name))
     if text.endswith(")") or re.match(r"^[\w$.]+\s*=[^=]", text):
         return _script_pattern(text)
     if re.match(r"^(?:\*|\*\.|[\w-]+\.)[\w.*-]*(?:[/?\[]|$)", text):
         return _address_pattern(text)
-    raise UserError(f"{text!r} is no address, no call, no package and no tag; write for example "
-                    "\"cdn.example.com/pixel.js\", \"pix('init', $id)\", \"npm:pix\" or '\"gtm:pix\"({id: $id})'")
+    raise UserError(
+        f"{text!r} is no address, no call, no package and no tag; write for example "
+        '"cdn.example.com/pixel.js", "pix(\'init\', $id)", "npm:pix" or \'"gtm:pix"({id: $id})\''
+    )
+
+
+def _family(ecosystem: str) -> str:
+    """Gradle asks for what Maven's repositories hold: a coordinate is the same in both."""
+    return "maven" if ecosystem == "gradle" else ecosystem
 
 
 # ---------------------------------------------------------------- addresses
@@ -242,7 +282,9 @@ def address_of(url: Value) -> Address | None:
         text = "".join(parts).strip()
     else:
         return None
-    found = re.match(r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", text, re.I)
+    found = re.match(
+        r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", text, re.I
+    )
     if found is None:
         return _relative(text, known)
     host = found[1].rpartition("@")[2].partition(":")[0].lower().rstrip(".")
@@ -262,36 +304,40 @@ def _relative(text: str, known: Mapping[str, Hole]) -> Address | None:
     return Address("", "/" + found[1].lstrip("./"), {}, known, False)
 
 
-def host_fits(pattern: str, host: str) -> bool:
-    """Is the host the one meant, label by label? `*.a.b` is any name below a.b, `a.*` any that begins with a."""
-    if pattern.endswith(".*"):
-        return host.startswith(pattern[:-1]) and len(host) > len(pattern) - 1
-    if pattern.startswith("*."):
-        return host.endswith(pattern[1:]) and len(host) > len(pattern) - 1
-    return host == pattern
-
-
 def _address_pattern(text: str) -> AddressPattern:
     attributes = tuple(re.findall(r"\[([\w-]+)=\$([a-z_][a-z0-9_]*)\]", text))
     where, _, query = text.partition("[")[0].partition("?")
     host, slash, path = where.partition("/")
     if not host or " " in text:
         raise UserError(f"{text!r} is no address; write host/path, without a scheme")
-    names: list[str] = []
+    if host != "*" and re.search(r"[^.]\*|\*[^.]|\$[^.]*[^.\w]|[^.]\$", host):
+        raise UserError(
+            f"{text!r}: in a host, * and $name stand for whole labels, such as *.{host}"
+        )
+    pairs = tuple(
+        (key, value or "*")
+        for key, _, value in (pair.partition("=") for pair in query.split("&") if pair)
+    )
+    captured = (host + path).count("$")
+    return AddressPattern(
+        "" if host == "*" else host.lower(),
+        _shaped(host.lower(), r"[^/]+", r"[a-z0-9-]+") if host != "*" else ANY,
+        _shaped(slash + path, r".*", r"[^/?#]+?") if slash and path else ANY,
+        pairs,
+        1 + len(pairs) + captured + (slash != ""),
+        attributes,
+    )
+
+
+def _shaped(written: str, any_text: str, captured: str) -> re.Pattern[str]:
+    """A part of an address as a regular expression: `*` is any text, `$name` captures."""
 
     def piece(found: re.Match[str]) -> str:
         if found[0] == "*":
-            return r".*"
-        if found[1]:
-            names.append(found[1])
-            return rf"(?P<c{len(names) - 1}>[^/?#]+?)"
-        return re.escape(found[0])
+            return any_text
+        return rf"(?P<{found[1]}>{captured})" if found[1] else re.escape(found[0])
 
-    pattern = re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, slash + path) if slash and path else r".*"
-    pairs = tuple((key, value or "*") for key, _, value in (pair.partition("=") for pair in query.split("&") if pair))
-    literals = 1 + len(pairs) + len(names) + (slash != "")
-    return AddressPattern("" if host == "*" else host.lower(), re.compile(pattern, re.S), tuple(names), pairs, literals,
-                          attributes)
+    return re.compile(re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, written), re.S)
 
 
 # ---------------------------------------------------------------- scripts
@@ -301,7 +347,7 @@ def _script_pattern(text: str) -> Pattern:
     head = re.match(r"""^(?P<new>new\s+)?["'](?P<package>[^"']+)["']""", text)
     data = text.encode()
     if head:
-        data = ((head["new"] or "") + "__head__" + text[head.end():]).encode()
+        data = ((head["new"] or "") + "__head__" + text[head.end() :]).encode()
     root = Parser(language("javascript")).parse(data).root_node
     if root.has_error or len(root.named_children) != 1:
         raise UserError(f"{text!r} is not one JavaScript call or assignment")
@@ -331,11 +377,16 @@ def _call_pattern(text: str, node: Node, folder: Folder, scope: Scope, package: 
     if package.startswith("gtm:"):
         first = args[0] if args else PatternObject(())
         if not isinstance(first, PatternObject):
-            raise UserError(f"{text!r}: a tag's settings are written as an object, such as ({{id: $id}})")
+            raise UserError(
+                f"{text!r}: a tag's settings are written as an object, such as ({{id: $id}})"
+            )
         return TagPattern(package.removeprefix("gtm:"), first.items, 1 + _literals(first))
     if package:
-        name = name.replace("__head__", f"npm:{package}", 1)
-    return CallPattern(f"new {name}" if new else name, args, 1 + sum(_literals(arg) for arg in args))
+        is_plain = package.partition(":")[0] not in ECOSYSTEMS
+        name = name.replace("__head__", f"npm:{package}" if is_plain else package, 1)
+    return CallPattern(
+        f"new {name}" if new else name, args, 1 + sum(_literals(arg) for arg in args)
+    )
 
 
 def _pattern_value(value: Value) -> PatternValue:
@@ -377,15 +428,24 @@ def _fits(wanted: PatternValue, given: Value, captures: Captures) -> bool:
         return any(_fits(wanted, option, captures) for option in given.options)
     match wanted:
         case str():
-            return isinstance(given, str) and (given == wanted or ("*" in wanted and fnmatchcase(given, wanted)))
+            return isinstance(given, str) and (
+                given == wanted or ("*" in wanted and fnmatchcase(given, wanted))
+            )
         case PatternObject(items=items):
             if not isinstance(given, Object):
                 return False
             keys = {key for key, _ in given.items}
-            return all(key in keys and _fits(inner, given.get(key), captures) for key, inner in items)
+            return all(
+                key in keys and _fits(inner, given.get(key), captures) for key, inner in items
+            )
         case tuple():
-            return isinstance(given, tuple) and len(given) >= len(wanted) and all(
-                _fits(each, value, captures) for each, value in zip(wanted, given, strict=False))
+            return (
+                isinstance(given, tuple)
+                and len(given) >= len(wanted)
+                and all(
+                    _fits(each, value, captures) for each, value in zip(wanted, given, strict=False)
+                )
+            )
     return not isinstance(given, Hole) and str(given) == str(wanted)
 
 

@@ -35,6 +35,8 @@ from analyzer.model import (
     Vocabulary,
 )
 from analyzer.parse.files import is_readable, parse
+from analyzer.parse.manifests import is_idle
+from analyzer.parse.manifests.together import told_once
 from analyzer.places import excerpts
 from analyzer.plugins import modules, title_of
 from analyzer.signatures import Signatures
@@ -43,9 +45,16 @@ CHUNK = 256  # files that a process takes at once
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
-    ".pug": "Pug", ".jade": "Pug", ".haml": "HAML", ".slim": "Slim", ".mdx": "MDX", ".templ": "templ",
+    ".pug": "Pug",
+    ".jade": "Pug",
+    ".haml": "HAML",
+    ".slim": "Slim",
+    ".mdx": "MDX",
+    ".templ": "templ",
 }
-SERVER_KINDS = frozenset({".py", ".rb", ".java", ".kt", ".cs", ".go", ".scala", ".ex", ".exs", ".swift", ".m", ".dart"})
+SERVER_KINDS = frozenset(
+    {".scala", ".ex", ".exs", ".swift", ".m", ".dart", ".rs", ".clj", ".pl", ".vb", ".fs"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +78,26 @@ class Progress:
     said: Callable[[str], None] = field(default=lambda words: None)
 
 
-def scan(paths: Sequence[Path], signatures: Signatures, options: Options = Options(),
-         executor: Executor | None = None, progress: Progress = Progress()) -> Report:
+def scan(
+    paths: Sequence[Path],
+    signatures: Signatures,
+    options: Options = Options(),
+    executor: Executor | None = None,
+    progress: Progress = Progress(),
+) -> Report:
     """Scan files and folders.
 
     Raises UserError when a path is not there, and when a rule is asked for that does not exist.
     """
     rules = chosen_rules(options)
     root = files.root_of([*paths, *options.containers])
-    found, skips = files.find([*paths, *options.containers], root, Choice(options.exclude, options.include))
+    found, skips = files.find(
+        [*paths, *options.containers], root, Choice(options.exclude, options.include)
+    )
     wanted, unread, kinds = _sorted_out(found)
     skips = [*skips, *unread]
     vocabulary = signatures.vocabulary
-    parsed = list(_parsed(wanted, vocabulary, options.thorough, executor, progress))
+    parsed = told_once(_parsed(wanted, vocabulary, options.thorough, executor, progress))
     for each in parsed:
         skips.extend(each.skips)
     by_path = {file.path: file for file in wanted}
@@ -93,11 +109,20 @@ def scan(paths: Sequence[Path], signatures: Signatures, options: Options = Optio
     site = build(parsed, Matcher(signatures), readings)
     findings = judged(site, rules)
     dropped = {skip.path for skip in skips}
-    coverage = Coverage(sum(each.path not in dropped or bool(each.facts) for each in parsed),
-                        tuple(sorted(set(skips), key=lambda each: (each.path, each.line, each.reason))),
-                        site.unresolved, kinds)
-    return Report(tool_version(), site, findings, tuple(_described(rule) for rule in all_rules()), coverage,
-                  _excerpts(findings, by_path))
+    coverage = Coverage(
+        sum(each.path not in dropped or bool(each.facts) for each in parsed),
+        tuple(sorted(set(skips), key=lambda each: (each.path, each.line, each.reason))),
+        site.unresolved,
+        kinds,
+    )
+    return Report(
+        tool_version(),
+        site,
+        findings,
+        tuple(_described(rule) for rule in all_rules()),
+        coverage,
+        _excerpts(findings, by_path),
+    )
 
 
 def tool_version() -> str:
@@ -109,13 +134,19 @@ def tool_version() -> str:
 
 
 def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str, int]]:
-    """The files to read, the pages that no reader knows, and how many there are of other source files."""
+    """The files to read, the pages that no reader knows, and how many there are of other source
+    files.
+    """
     wanted: list[File] = []
     unread: list[Skip] = []
     kinds: Counter[str] = Counter()
+    found = list(found)
+    paths = {file.path for file in found}
     for file in found:
         low = file.path.lower()
         suffix = os.path.splitext(low)[1]
+        if is_idle(file.path, paths):
+            continue
         if is_readable(low) or low.endswith(CONTAINER_SUFFIXES) or ".json." in low or not suffix:
             wanted.append(file)
         elif suffix in UNREAD:
@@ -125,14 +156,22 @@ def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str
     return wanted, unread, dict(sorted(kinds.items()))
 
 
-def _parsed(wanted: Sequence[File], vocabulary: Vocabulary, thorough: bool, executor: Executor | None,
-            progress: Progress) -> Iterator[Parsed]:
+def _parsed(
+    wanted: Sequence[File],
+    vocabulary: Vocabulary,
+    thorough: bool,
+    executor: Executor | None,
+    progress: Progress,
+) -> Iterator[Parsed]:
     progress.started(len(wanted))
-    chunks = [wanted[start:start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+    chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
     pooled = executor is None and len(chunks) > 1 and sum(file.size for file in wanted) > POOL_FROM
     size = max(8, len(wanted) // 64) if pooled else CHUNK
     if pooled:
-        chunks = [wanted[start:start + min(size, CHUNK)] for start in range(0, len(wanted), min(size, CHUNK))]
+        chunks = [
+            wanted[start : start + min(size, CHUNK)]
+            for start in range(0, len(wanted), min(size, CHUNK))
+        ]
     if executor is None and not pooled:
         for chunk in chunks:
             for file in chunk:
@@ -141,14 +180,24 @@ def _parsed(wanted: Sequence[File], vocabulary: Vocabulary, thorough: bool, exec
                 progress.advanced(1)
         return
     with ProcessPoolExecutor() if executor is None else nullcontext(executor) as pool:
-        waiting = [(chunk, pool.submit(_read_chunk, chunk, vocabulary, thorough)) for chunk in chunks]
+        waiting = [
+            (chunk, pool.submit(_read_chunk, chunk, vocabulary, thorough)) for chunk in chunks
+        ]
         for chunk, future in waiting:
             try:
                 yield from future.result()
             except Exception as trouble:  # a worker that died takes its files with it; say which
                 for file in chunk:
-                    yield Parsed(file.path, skips=(Skip(file.path, f"a worker process failed ({type(trouble).__name__}); "
-                                                                   "please report this file"),))
+                    yield Parsed(
+                        file.path,
+                        skips=(
+                            Skip(
+                                file.path,
+                                f"a worker process failed ({type(trouble).__name__}); "
+                                "please report this file",
+                            ),
+                        ),
+                    )
             progress.advanced(len(chunk))
 
 
@@ -166,7 +215,9 @@ def read_file(file: File, vocabulary: Vocabulary, thorough: bool = False) -> Par
         try:
             return read_container(source, vocabulary)
         except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-            reason = f"trackerlint failed on this container ({type(trouble).__name__}); please report it"
+            reason = (
+                f"trackerlint failed on this container ({type(trouble).__name__}); please report it"
+            )
             return Parsed(file.path, skips=(Skip(file.path, reason),))
     return parse(source, vocabulary, thorough) if is_readable(file.path.lower()) else None
 
@@ -204,14 +255,20 @@ def chosen_rules(options: Options) -> tuple[ModuleType, ...]:
     """The rules that run. Raises UserError for a rule that does not exist."""
     known = {name: module for module in all_rules() for name in (module.CODE, title_of(module))}
     for name in (*options.select, *options.ignore):
-        if name not in known and not any(code.startswith(name) for code in known if name.startswith("TL")):
+        if name not in known and not any(
+            code.startswith(name) for code in known if name.startswith("TL")
+        ):
             raise UserError(f"there is no rule {name!r}; trackerlint list rules shows them")
 
     def named(module: ModuleType, names: tuple[str, ...]) -> bool:
         return any(name == title_of(module) or module.CODE.startswith(name) for name in names)
 
-    return tuple(module for module in all_rules()
-                 if (not options.select or named(module, options.select)) and not named(module, options.ignore))
+    return tuple(
+        module
+        for module in all_rules()
+        if (not options.select or named(module, options.select))
+        and not named(module, options.ignore)
+    )
 
 
 def judged(site: Site, rules: Sequence[ModuleType]) -> tuple[Finding, ...]:
@@ -219,12 +276,27 @@ def judged(site: Site, rules: Sequence[ModuleType]) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], Finding] = {}
     for module in rules:
         for finding in module.check(site):
-            made = replace(finding, rule=title_of(module), code=module.CODE, severity=Severity(module.SEVERITY),
-                           message=module.MESSAGE.format(*finding.arguments),
-                           fingerprint=_fingerprint(module.CODE, finding.anchor))
+            made = replace(
+                finding,
+                rule=title_of(module),
+                code=module.CODE,
+                severity=Severity(module.SEVERITY),
+                message=module.MESSAGE.format(*finding.arguments),
+                fingerprint=_fingerprint(module.CODE, finding.anchor),
+            )
             found.setdefault((made.fingerprint, str(made.place)), made)
-    return tuple(sorted(_told_apart(found.values()), key=lambda each: (
-        SEVERITY_ORDER.index(each.severity), each.place.path, each.place.line, each.place.region.column, each.code)))
+    return tuple(
+        sorted(
+            _told_apart(found.values()),
+            key=lambda each: (
+                SEVERITY_ORDER.index(each.severity),
+                each.place.path,
+                each.place.line,
+                each.place.region.column,
+                each.code,
+            ),
+        )
+    )
 
 
 def _fingerprint(code: str, anchor: Sequence[str]) -> str:
@@ -234,13 +306,27 @@ def _fingerprint(code: str, anchor: Sequence[str]) -> str:
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The same thing twice in one file has two fingerprints: the second one counts."""
     seen: Counter[str] = Counter()
-    for finding in sorted(findings, key=lambda each: (each.place.path, each.place.line, each.place.region.column)):
+    for finding in sorted(
+        findings, key=lambda each: (each.place.path, each.place.line, each.place.region.column)
+    ):
         number = seen[finding.fingerprint]
         seen[finding.fingerprint] += 1
-        yield replace(finding, fingerprint=_fingerprint(finding.fingerprint, (str(number),))) if number else finding
+        yield (
+            replace(finding, fingerprint=_fingerprint(finding.fingerprint, (str(number),)))
+            if number
+            else finding
+        )
 
 
 def _described(module: ModuleType) -> Rule:
     short, _, rest = (module.__doc__ or "").strip().partition("\n")
-    return Rule(module.CODE, title_of(module), Severity(module.SEVERITY), module.SCORE, module.MESSAGE, short.strip(),
-                rest.strip(), tuple(getattr(module, "TAGS", ())))
+    return Rule(
+        module.CODE,
+        title_of(module),
+        Severity(module.SEVERITY),
+        module.SCORE,
+        module.MESSAGE,
+        short.strip(),
+        rest.strip(),
+        tuple(getattr(module, "TAGS", ())),
+    )

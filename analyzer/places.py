@@ -41,7 +41,7 @@ def _around(data: bytes, starts: Sequence[int], line: int, line_hash: str) -> Ex
 def _line(data: bytes, start: int) -> str:
     limit = start + 4 * LINE_LIMIT  # the most bytes that so many characters can take
     end = data.find(b"\n", start, limit)
-    text = data[start:end if end >= 0 else limit].decode("utf-8", "replace")
+    text = data[start : end if end >= 0 else limit].decode("utf-8", "replace")
     if start == 0:
         text = text.removeprefix("\ufeff")
     return text.removesuffix("\r")[:LINE_LIMIT]
@@ -58,11 +58,12 @@ def line_hashes(data: bytes, lines: Iterable[int]) -> dict[int, str]:
         return {}
     text = _folded(data)
     starts = _line_starts(text, "\n", max(wanted))
-    counts = {text[start:start + WINDOW]: 0
-              for line, start in enumerate(starts, 1) if line in wanted}
+    counts = {
+        text[start : start + WINDOW]: 0 for line, start in enumerate(starts, 1) if line in wanted
+    }
     hashes = {}
     for line, start in enumerate(starts, 1):
-        window = text[start:start + WINDOW]
+        window = text[start : start + WINDOW]
         if window in counts:
             counts[window] += 1
             if line in wanted:

@@ -10,9 +10,13 @@ from types import ModuleType
 
 @cache
 def modules(package: str) -> tuple[ModuleType, ...]:
-    """The modules of `analyzer.<package>`, in the order of their names; those named _x are helpers."""
+    """The modules of `analyzer.<package>`, in the order of their names; those named _x are
+    helpers.
+    """
     room = import_module(f"analyzer.{package}")
-    names = sorted(each.name for each in iter_modules(room.__path__) if not each.name.startswith("_"))
+    names = sorted(
+        each.name for each in iter_modules(room.__path__) if not each.name.startswith("_")
+    )
     return tuple(import_module(f"{room.__name__}.{name}") for name in names)
 
 

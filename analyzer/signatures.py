@@ -1,4 +1,4 @@
-"""Vendor files to signals: what a privacy lawyer or an analyst wrote, checked and ready to be matched."""
+"""Vendor files to signals: what a lawyer or an analyst wrote, checked and ready to match."""
 
 from __future__ import annotations
 
@@ -22,13 +22,45 @@ from analyzer.patterns import (
     read_pattern,
 )
 
-KINDS = {"tag-manager": Kind.TAG_MANAGER, "consent": Kind.CONSENT, "portal": Kind.PORTAL, "embed": Kind.EMBED,
-         "monitoring": Kind.MONITORING}
-CATEGORIES = ("advertising", "analytics", "session-replay", "ab-testing", "customer-data", "email-marketing", "chat",
-              "call-tracking", "social", "audio-advertising", "app-analytics", "server-api", *KINDS)
-KEYS = ("name", "owner", "category", "docs", "uses", "receives", "baa", "ids", "unknown_ids", "signals", "weak", "examples")
+KINDS = {
+    "tag-manager": Kind.TAG_MANAGER,
+    "consent": Kind.CONSENT,
+    "portal": Kind.PORTAL,
+    "embed": Kind.EMBED,
+    "monitoring": Kind.MONITORING,
+}
+CATEGORIES = (
+    "advertising",
+    "analytics",
+    "session-replay",
+    "ab-testing",
+    "customer-data",
+    "email-marketing",
+    "chat",
+    "call-tracking",
+    "social",
+    "audio-advertising",
+    "app-analytics",
+    "server-api",
+    *KINDS,
+)
+KEYS = (
+    "name",
+    "owner",
+    "category",
+    "docs",
+    "uses",
+    "receives",
+    "baa",
+    "ids",
+    "unknown_ids",
+    "signals",
+    "weak",
+    "examples",
+)
 EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds")
 PAGE_KEYS = ("path", "title", "field", "input", "host", "expression", "heading", "structured")
+EVERYWHERE = frozenset({"document", "navigator", "location", "window", "jQuery", "$"})
 ALWAYS_WANTED = (b"dataLayer", b"createElement", b"sendBeacon", b"document.write")
 
 
@@ -131,21 +163,36 @@ def load(where: Path | None = None) -> Signatures:
         vendors[vendor.id] = vendor
         found = list(_signals(sheet, vendor.id))
         if not found:
-            raise sheet.error("signals", "there is no [signals] table, so nothing would ever be found; write one")
+            raise sheet.error(
+                "signals", "there is no [signals] table, so nothing would ever be found; write one"
+            )
         signals.extend(found)
         shapes[vendor.id] = _shapes(sheet)
-        needs_known[vendor.id] = frozenset(key for key, value in sheet.table("unknown_ids").items() if value is False)
+        needs_known[vendor.id] = frozenset(
+            key for key, value in sheet.table("unknown_ids").items() if value is False
+        )
         examples.extend(_examples(sheet, vendor.id))
     if not vendors:
-        raise UserError(f"there are no signatures in {where / 'vendors'}; reinstall trackerlint, or name a folder "
-                        "that holds vendors/*.toml")
-    return Signatures(vendors, tuple(signals), shapes, needs_known, tuple(examples),
-                      tuple(_page(path) for path in sorted((where / "pages").glob("*.toml"))),
-                      tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))), _hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
-                      vocabulary_of(signals))
+        raise UserError(
+            f"there are no signatures in {where / 'vendors'}; reinstall trackerlint, or name a "
+            "folder that holds vendors/*.toml"
+        )
+    return Signatures(
+        vendors,
+        tuple(signals),
+        shapes,
+        needs_known,
+        tuple(examples),
+        tuple(_page(path) for path in sorted((where / "pages").glob("*.toml"))),
+        tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))),
+        _hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
+        vocabulary_of(signals, shapes),
+    )
 
 
-def vocabulary_of(signals: list[Signal]) -> Vocabulary:
+def vocabulary_of(
+    signals: list[Signal], shapes: Mapping[str, Mapping[str, re.Pattern[str]]]
+) -> Vocabulary:
     """What scripts are searched for, derived from the patterns."""
     names: set[str] = {"dataLayer"}
     packages: set[str] = set()
@@ -155,23 +202,35 @@ def vocabulary_of(signals: list[Signal]) -> Vocabulary:
         match signal.pattern:
             case CallPattern(callee=name) | AssignPattern(target=name):
                 root = root_of(name)
-                if root.startswith("npm:"):
+                if ":" in root and not root.startswith("npm:"):  # a call of a server's library
+                    packages.add(name)
+                    root = max(name.partition(":")[2].split(".")[:-1], key=len, default="")
+                elif root.startswith("npm:"):
                     packages.add(root.removeprefix("npm:"))
+                elif root in EVERYWHERE:  # a property of what every script speaks to
+                    names.add(name)
+                    root = name.rpartition(".")[2]
                 elif "*" not in root:
                     names.add(root)
                 word = root.removeprefix("npm:").strip("*")
             case PackagePattern(ecosystem="npm", name=name):
                 word = name
+            case PackagePattern(ecosystem=ecosystem, name=name):
+                packages.add(f"{ecosystem}:{name}")
+                word = ""
             case AddressPattern(host=host, path=path):
-                word = host.removeprefix("*.").removesuffix(".*") or _longest_word(path.pattern)
+                labels = max(re.split(r"(?:^|\.)[*$]\w*(?:\.|$)", host), key=len)
+                word = labels or _longest_word(path.pattern)
             case SettingPattern(word=name):
                 settings.add(name)
-                word = ""
+                word = _beginning(shapes.get(signal.vendor, {}).get("id"))
             case _:
                 word = ""
         if word and not signal.weak:  # a weak signal needs a strong one, whose word is here anyway
             words.add(word.encode())
-    return Vocabulary(frozenset(names), frozenset(packages), tuple(sorted(words)), tuple(sorted(settings)))
+    return Vocabulary(
+        frozenset(names), frozenset(packages), tuple(sorted(words)), tuple(sorted(settings))
+    )
 
 
 # ---------------------------------------------------------------- one file
@@ -202,14 +261,18 @@ class Sheet:
         return sheet
 
     def error(self, key: str, message: str) -> UserError:
-        found = re.search(rf'^\s*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M)
+        found = re.search(
+            rf'^\s*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M
+        )
         if found is None and key:
             at = self.text.find(key)
             found_line = self.text.count("\n", 0, at) + 1 if at >= 0 else 1
         else:
             found_line = self.text.count("\n", 0, found.start()) + 1 if found else 1
         parent = self.path.parent
-        return UserError(f"{parent.parent.name}/{parent.name}/{self.path.name}: line {found_line}: {message}")
+        return UserError(
+            f"{parent.parent.name}/{parent.name}/{self.path.name}: line {found_line}: {message}"
+        )
 
     def string(self, key: str, needed: bool = True) -> str:
         value = self.values.get(key)
@@ -241,13 +304,28 @@ def _vendor(sheet: Sheet) -> Vendor:
     baa = sheet.table("baa")
     offered = baa.get("offered", "unknown")
     if offered not in ("yes", "no", "plan-dependent", "unknown"):
-        raise sheet.error("offered", f'"{offered}" is no answer; write yes, no, plan-dependent or unknown')
-    statement = Baa(offered, str(baa.get("note", "")), str(baa.get("source", "")), str(baa.get("checked", "")))
+        raise sheet.error(
+            "offered", f'"{offered}" is no answer; write yes, no, plan-dependent or unknown'
+        )
+    statement = Baa(
+        offered, str(baa.get("note", "")), str(baa.get("source", "")), str(baa.get("checked", ""))
+    )
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", sheet.path.stem):
-        raise sheet.error("name", f'the file name "{sheet.path.name}" is the id; use small letters, digits and dashes')
-    return Vendor(sheet.path.stem, sheet.string("name"), sheet.string("owner"), category,
-                  KINDS.get(category, Kind.TRACKER), sheet.string("docs", needed=False),
-                  sheet.strings(sheet.values, "uses"), sheet.strings(sheet.values, "receives"), statement)
+        raise sheet.error(
+            "name",
+            f'the file name "{sheet.path.name}" is the id; use small letters, digits and dashes',
+        )
+    return Vendor(
+        sheet.path.stem,
+        sheet.string("name"),
+        sheet.string("owner"),
+        category,
+        KINDS.get(category, Kind.TRACKER),
+        sheet.string("docs", needed=False),
+        sheet.strings(sheet.values, "uses"),
+        sheet.strings(sheet.values, "receives"),
+        statement,
+    )
 
 
 def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
@@ -261,7 +339,9 @@ def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
                 except UserError as trouble:
                     raise sheet.error(text, str(trouble)) from None
             if not patterns:
-                raise sheet.error(role, f'"{role}" is an empty list; write a pattern or leave it out')
+                raise sheet.error(
+                    role, f'"{role}" is an empty list; write a pattern or leave it out'
+                )
 
 
 def _shapes(sheet: Sheet) -> dict[str, re.Pattern[str]]:
@@ -277,20 +357,34 @@ def _shapes(sheet: Sheet) -> dict[str, re.Pattern[str]]:
 def _examples(sheet: Sheet, vendor: str) -> Iterator[Example]:
     listed = sheet.values.get("examples", [])
     if not isinstance(listed, list) or len(listed) < 2:
-        raise sheet.error("examples", "two [[examples]] are needed: one that is found, one close thing left alone")
+        raise sheet.error(
+            "examples", "two [[examples]] are needed: one that is found, one close thing left alone"
+        )
     for each in listed:
         about = each.get("about", "")
         for key in each:
             if key not in EXAMPLE_KEYS:
-                raise sheet.error(key, f'"{key}" is not known in an example; use {_listed(EXAMPLE_KEYS)}')
+                raise sheet.error(
+                    key, f'"{key}" is not known in an example; use {_listed(EXAMPLE_KEYS)}'
+                )
         kind = next((key for key in ("html", "js", "jsx", "json", "text") if key in each), None)
         finds = each.get("finds")
         if not about or kind is None or not isinstance(finds, list):
-            raise sheet.error(str(about) or "examples", "an example needs about, finds, and one of html, js, jsx, "
-                                                        "json or path with text")
-        yield Example(vendor, about, each.get("path", f"example.{kind}"), str(each[kind]), tuple(map(str, finds)))
+            raise sheet.error(
+                str(about) or "examples",
+                "an example needs about, finds, and one of html, js, jsx, json or path with text",
+            )
+        yield Example(
+            vendor,
+            about,
+            each.get("path", f"example.{kind}"),
+            str(each[kind]),
+            tuple(map(str, finds)),
+        )
     if all(each.get("finds") for each in listed) or not any(each.get("finds") for each in listed):
-        raise sheet.error("examples", "one example must find something, and one must have finds = []")
+        raise sheet.error(
+            "examples", "one example must find something, and one must have finds = []"
+        )
 
 
 def _page(path: Path) -> PageSigns:
@@ -304,7 +398,9 @@ def _page(path: Path) -> PageSigns:
             if key not in PAGE_KEYS:
                 raise sheet.error(key, f'"{key}" is no kind of sign; use {_listed(PAGE_KEYS)}')
         signs.append({key: sheet.strings(sheet.table(table), key) for key in sheet.table(table)})
-    return PageSigns(path.stem, sheet.string("name"), axis, sheet.string("about"), signs[0], signs[1])
+    return PageSigns(
+        path.stem, sheet.string("name"), axis, sheet.string("about"), signs[0], signs[1]
+    )
 
 
 def _hosts(path: Path) -> dict[str, Host]:
@@ -312,16 +408,30 @@ def _hosts(path: Path) -> dict[str, Host]:
     hosts = {}
     for name, facts in sheet.values.items():
         if not isinstance(facts, dict) or set(facts) != {"owner", "category"}:
-            raise sheet.error(name, f'"{name}" needs owner and category; write {{ owner = "...", category = "..." }}')
+            raise sheet.error(
+                name,
+                f'"{name}" needs owner and category; write {{ owner = "...", category = "..." }}',
+            )
         hosts[name] = Host(str(facts["owner"]), str(facts["category"]))
     return hosts
 
 
 def _data(path: Path) -> DataWords:
     sheet = Sheet.read(path, ("name", "hipaa", "note", "words", "weak", "codes"))
-    return DataWords(path.stem, sheet.string("name"), sheet.string("hipaa", needed=False),
-                     sheet.strings(sheet.values, "words"), sheet.strings(sheet.values, "weak"),
-                     sheet.strings(sheet.values, "codes"))
+    return DataWords(
+        path.stem,
+        sheet.string("name"),
+        sheet.string("hipaa", needed=False),
+        sheet.strings(sheet.values, "words"),
+        sheet.strings(sheet.values, "weak"),
+        sheet.strings(sheet.values, "codes"),
+    )
+
+
+def _beginning(shape: re.Pattern[str] | None) -> str:
+    """What ids of a shape begin with, such as GTM-, where they tell their product themselves."""
+    found = re.match(r"\(?(?:\?:)?([A-Z]{1,4}-)", shape.pattern) if shape is not None else None
+    return found[1] if found else ""
 
 
 def _longest_word(pattern: str) -> str:

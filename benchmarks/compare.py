@@ -27,13 +27,32 @@ ROOT = Path(__file__).parent.parent
 INSTALL = {
     "rg": "ripgrep: `apt install ripgrep` or `brew install ripgrep`",
     "semgrep": "semgrep: `python3 -m venv semgrep && semgrep/bin/pip install semgrep`, "
-               "then put semgrep/bin into PATH",
+    "then put semgrep/bin into PATH",
 }
-CALLS = ("fbq(...)", "gtag(...)", "ttq.load(...)", "ttq.page(...)", "mixpanel.init(...)",
-         "mixpanel.track(...)", "_kmq.push(...)", "twq(...)", "hj(...)", "clicky.log(...)")
-HOSTS = ("connect.facebook.net", "www.facebook.com/tr", "www.googletagmanager.com",
-         "www.google-analytics.com", "googleads.g.doubleclick.net", "analytics.tiktok.com",
-         "static.hotjar.com", "static.ads-twitter.com", "cdn.mxpnl.com", "assets.adobedtm.com")
+CALLS = (
+    "fbq(...)",
+    "gtag(...)",
+    "ttq.load(...)",
+    "ttq.page(...)",
+    "mixpanel.init(...)",
+    "mixpanel.track(...)",
+    "_kmq.push(...)",
+    "twq(...)",
+    "hj(...)",
+    "clicky.log(...)",
+)
+HOSTS = (
+    "connect.facebook.net",
+    "www.facebook.com/tr",
+    "www.googletagmanager.com",
+    "www.google-analytics.com",
+    "googleads.g.doubleclick.net",
+    "analytics.tiktok.com",
+    "static.hotjar.com",
+    "static.ads-twitter.com",
+    "cdn.mxpnl.com",
+    "assets.adobedtm.com",
+)
 
 
 @dataclass(frozen=True)
@@ -71,21 +90,50 @@ def arguments() -> argparse.Namespace:
 
 def tools(tree: Path, work: Path, rounds: int) -> Sequence[Tool]:
     """trackerlint, and those of the others that are installed."""
-    scan = [sys.executable, "-m", "analyzer", "scan", str(tree), "--quiet", "-o",
-            str(work / "out.sarif")]
+    scan = [
+        sys.executable,
+        "-m",
+        "analyzer",
+        "scan",
+        str(tree),
+        "--quiet",
+        "-o",
+        str(work / "out.sarif"),
+    ]
     found = [Tool("trackerlint", scan, rounds)]
     if rg := shutil.which("rg"):
         words = work / "words.txt"
         words.write_bytes(b"\n".join(prefilter_words()) + b"\n")
-        found.append(Tool("ripgrep", [rg, "--count", "--fixed-strings", "--file", str(words),
-                                      str(tree)], rounds))
+        found.append(
+            Tool(
+                "ripgrep",
+                [rg, "--count", "--fixed-strings", "--file", str(words), str(tree)],
+                rounds,
+            )
+        )
     if semgrep := shutil.which("semgrep"):
         rules = work / "rules.json"
         rules.write_text(json.dumps({"rules": list(semgrep_rules())}), encoding="utf-8")
-        found.append(Tool("semgrep", [
-            semgrep, "scan", "--metrics", "off", "--disable-version-check", "--quiet", "--sarif",
-            "--output", str(work / "semgrep.sarif"), "--config", str(rules), str(tree)],
-            min(rounds, 3)))
+        found.append(
+            Tool(
+                "semgrep",
+                [
+                    semgrep,
+                    "scan",
+                    "--metrics",
+                    "off",
+                    "--disable-version-check",
+                    "--quiet",
+                    "--sarif",
+                    "--output",
+                    str(work / "semgrep.sarif"),
+                    "--config",
+                    str(rules),
+                    str(tree),
+                ],
+                min(rounds, 3),
+            )
+        )
     return found
 
 
@@ -99,12 +147,21 @@ def prefilter_words() -> tuple[bytes, ...]:
 def semgrep_rules() -> Iterator[Mapping[str, object]]:
     """Twenty rules that ask what the signatures ask: ten calls, ten hosts in any kind of file."""
     for number, call in enumerate(CALLS):
-        yield {"id": f"call-{number}", "languages": ["javascript"], "pattern": call,
-               "message": "a tracker's function is called", "severity": "WARNING"}
+        yield {
+            "id": f"call-{number}",
+            "languages": ["javascript"],
+            "pattern": call,
+            "message": "a tracker's function is called",
+            "severity": "WARNING",
+        }
     for number, host in enumerate(HOSTS):
-        yield {"id": f"host-{number}", "languages": ["regex"],
-               "pattern-regex": host.replace(".", r"\."),
-               "message": "a tracker's host is named", "severity": "WARNING"}
+        yield {
+            "id": f"host-{number}",
+            "languages": ["regex"],
+            "pattern-regex": host.replace(".", r"\."),
+            "message": "a tracker's host is named",
+            "severity": "WARNING",
+        }
 
 
 def timed(found: Sequence[Tool]) -> dict[str, list[float]]:
@@ -122,8 +179,13 @@ def timed(found: Sequence[Tool]) -> dict[str, list[float]]:
 def run(tool: Tool) -> float:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     start = perf_counter()
-    done = subprocess.run(tool.command, check=False, env=environment, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE)
+    done = subprocess.run(
+        tool.command,
+        check=False,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     took = perf_counter() - start
     if done.returncode not in tool.accepted:
         said = done.stderr.decode(errors="replace")

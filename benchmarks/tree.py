@@ -20,8 +20,26 @@ SNIPPETS = (
     '_kmq.push(["record", "Viewed"]);',
     'twq("config", "cl1n1");',
 )
-WORDS = ("patient", "visit", "report", "doctor", "calendar", "letter", "ward", "therapy", "form",
-         "list", "detail", "archive", "message", "invoice", "search", "profile", "team", "news")
+WORDS = (
+    "patient",
+    "visit",
+    "report",
+    "doctor",
+    "calendar",
+    "letter",
+    "ward",
+    "therapy",
+    "form",
+    "list",
+    "detail",
+    "archive",
+    "message",
+    "invoice",
+    "search",
+    "profile",
+    "team",
+    "news",
+)
 
 
 def build(folder: Path, files: int, seed: int = 7) -> int:
@@ -51,19 +69,24 @@ def tree(files: int, random: Random) -> Iterator[tuple[str, str]]:
 
 
 def layout() -> str:
-    return ('<!doctype html>\n<html lang="en">\n<head>\n'
-            "<title>{% block title %}{% endblock %}</title>\n"
-            '<script src="/static/js/site.js"></script>\n</head>\n'
-            "<body>{% block content %}{% endblock %}</body>\n</html>\n")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n'
+        "<title>{% block title %}{% endblock %}</title>\n"
+        '<script src="/static/js/site.js"></script>\n</head>\n'
+        "<body>{% block content %}{% endblock %}</body>\n</html>\n"
+    )
 
 
 def template(number: int, snippet: str, random: Random) -> str:
     rows = "\n".join(
         f'  <li class="{word}"><a href="/{word}/{number}">{{{{ {word}.title }}}}</a></li>'
-        for word in random.choices(WORDS, k=30))
+        for word in random.choices(WORDS, k=30)
+    )
     code = f"<script>{snippet}</script>\n" if snippet else ""
-    return ('{% extends "base.html" %}\n{% block content %}\n'
-            f"<h1>Page {number}</h1>\n<ul>\n{rows}\n</ul>\n{code}{{% endblock %}}\n")
+    return (
+        '{% extends "base.html" %}\n{% block content %}\n'
+        f"<h1>Page {number}</h1>\n<ul>\n{rows}\n</ul>\n{code}{{% endblock %}}\n"
+    )
 
 
 def script(snippet: str, random: Random) -> str:
@@ -86,14 +109,22 @@ def statement(random: Random) -> str:
 
 def export(number: int) -> str:
     """A container with forty tags, as the export of a user interface writes it."""
-    tags = [{
-        "accountId": "6000000001", "containerId": str(number), "tagId": str(each),
-        "name": f"Event {each}", "type": "gaawe",
-        "parameter": [
-            {"type": "TEMPLATE", "key": "eventName", "value": f"step_{each}"},
-            {"type": "TEMPLATE", "key": "measurementIdOverride", "value": "G-CL1N1C7Q26"}],
-        "firingTriggerId": ["2147479553"], "tagFiringOption": "ONCE_PER_EVENT",
-    } for each in range(40)]
+    tags = [
+        {
+            "accountId": "6000000001",
+            "containerId": str(number),
+            "tagId": str(each),
+            "name": f"Event {each}",
+            "type": "gaawe",
+            "parameter": [
+                {"type": "TEMPLATE", "key": "eventName", "value": f"step_{each}"},
+                {"type": "TEMPLATE", "key": "measurementIdOverride", "value": "G-CL1N1C7Q26"},
+            ],
+            "firingTriggerId": ["2147479553"],
+            "tagFiringOption": "ONCE_PER_EVENT",
+        }
+        for each in range(40)
+    ]
     container = {"publicId": f"GTM-CL{number:05}", "usageContext": ["WEB"]}
     version = {"container": container, "tag": tags}
     return json.dumps({"exportFormatVersion": 2, "containerVersion": version}, indent=4)

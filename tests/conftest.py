@@ -11,8 +11,10 @@ ROOT = Path(__file__).parent.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--rewrite", action="store_true",
-        help="rewrite the expected output in README.md and fixtures/ instead of comparing with it")
+        "--rewrite",
+        action="store_true",
+        help="rewrite the expected output in README.md and fixtures/ instead of comparing with it",
+    )
 
 
 @pytest.fixture

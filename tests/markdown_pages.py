@@ -64,8 +64,13 @@ class Case:
         if self.seen is not None and tuple(seen) == self.expected:
             return ""
         lines = unified_diff(self.expected, seen, "the page", "what is seen", lineterm="", n=100)
-        return "\n".join([f"{self.page}:{self.line}: {self.claim}", *lines,
-                          "pytest --rewrite writes what is seen into the page; read what it wrote"])
+        return "\n".join(
+            [
+                f"{self.page}:{self.line}: {self.claim}",
+                *lines,
+                "pytest --rewrite writes what is seen into the page; read what it wrote",
+            ]
+        )
 
 
 def cases_of(page: Path) -> tuple[Case, ...]:
@@ -73,11 +78,16 @@ def cases_of(page: Path) -> tuple[Case, ...]:
     lines = page.read_text(encoding="utf-8").splitlines()
     blocks = tuple(_blocks(page, lines))
     inside = {number for block in blocks for number in range(block.opens, block.closes + 1)}
-    heads = [number for number, line in enumerate(lines)
-             if line.startswith("## ") and number not in inside]
+    heads = [
+        number
+        for number, line in enumerate(lines)
+        if line.startswith("## ") and number not in inside
+    ]
     if not heads:
-        raise PageError(f"{page}: no case; write a heading such as `## A comment is left alone`, "
-                        "a fenced block for each of its files, and an empty ```text block")
+        raise PageError(
+            f"{page}: no case; write a heading such as `## A comment is left alone`, "
+            "a fenced block for each of its files, and an empty ```text block"
+        )
     cases = []
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         own = [block for block in blocks if head < block.opens < end]
@@ -93,9 +103,9 @@ def rewrite_case(case: Case, seen: Sequence[str]) -> None:
     now = next(each for each in cases_of(case.page) if each.claim == case.claim)
     lines = case.page.read_text(encoding="utf-8").splitlines()
     if now.seen is None:
-        lines[now.last + 1:now.last + 1] = ["", f"```{SEEN}", *seen, "```"]
+        lines[now.last + 1 : now.last + 1] = ["", f"```{SEEN}", *seen, "```"]
     else:
-        lines[now.seen.opens + 1:now.seen.closes] = seen
+        lines[now.seen.opens + 1 : now.seen.closes] = seen
     text = "".join(f"{line}\n" for line in lines)
     if text != case.page.read_text(encoding="utf-8"):
         case.page.write_text(text, encoding="utf-8")
@@ -110,18 +120,27 @@ def _case(page: Path, claim: str, head: int, blocks: Sequence[Block]) -> Case:
             continue
         words = block.info.split()
         if len(words) < 2 or not _stays_inside(words[-1]):
-            raise PageError(f"{page}:{block.opens + 1}: the fence says `{block.info}`; "
-                            "write a language and a path, such as `html templates/base.html`")
+            raise PageError(
+                f"{page}:{block.opens + 1}: the fence says `{block.info}`; "
+                "write a language and a path, such as `html templates/base.html`"
+            )
         if words[-1] in files:
             raise PageError(f"{page}:{block.opens + 1}: {words[-1]} is there twice in one case")
         files[words[-1]] = block.text
     if not files:
-        raise PageError(f"{where}: the case shows no file; "
-                        "add a block such as ```html public/index.html")
+        raise PageError(
+            f"{where}: the case shows no file; add a block such as ```html public/index.html"
+        )
     if len(seen) > 1:
         raise PageError(f"{where}: the case has {len(seen)} ```text blocks; keep one")
-    return Case(page, claim, head + 1, files, seen[0] if seen else None,
-                max(block.closes for block in blocks))
+    return Case(
+        page,
+        claim,
+        head + 1,
+        files,
+        seen[0] if seen else None,
+        max(block.closes for block in blocks),
+    )
 
 
 def _stays_inside(name: str) -> bool:
@@ -137,7 +156,7 @@ def _blocks(page: Path, lines: Sequence[str]) -> Iterator[Block]:
                 opened = (number, found["marks"], found["info"].strip())
         elif line.rstrip() == opened[1]:
             start, _, info = opened
-            yield Block(info, tuple(lines[start + 1:number]), start, number)
+            yield Block(info, tuple(lines[start + 1 : number]), start, number)
             opened = None
     if opened is not None:
         raise PageError(f"{page}:{opened[0] + 1}: the block that opens here is never closed")

@@ -34,32 +34,40 @@ def knowing(**said: Verdict) -> Callable[[Atom], Verdict]:
 nothing_known = knowing()
 
 
-@pytest.mark.parametrize(("condition", "said"), [
-    (ALWAYS, YES),
-    (NEVER, NO),
-    (RAIN, YES),
-    (WIND, NO),
-    (SNOW, MAYBE),
-    (Not(RAIN), NO),
-    (Not(SNOW), MAYBE),
-    (And((RAIN, SNOW)), MAYBE),
-    (And((WIND, SNOW)), NO),
-    (Or((RAIN, SNOW)), YES),
-    (Or((WIND, SNOW)), MAYBE),
-    (And((RAIN, Not(WIND))), YES),
-    (Or((WIND, And((SNOW, WIND)))), NO),
-], ids=str)
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (ALWAYS, YES),
+        (NEVER, NO),
+        (RAIN, YES),
+        (WIND, NO),
+        (SNOW, MAYBE),
+        (Not(RAIN), NO),
+        (Not(SNOW), MAYBE),
+        (And((RAIN, SNOW)), MAYBE),
+        (And((WIND, SNOW)), NO),
+        (Or((RAIN, SNOW)), YES),
+        (Or((WIND, SNOW)), MAYBE),
+        (And((RAIN, Not(WIND))), YES),
+        (Or((WIND, And((SNOW, WIND)))), NO),
+    ],
+    ids=str,
+)
 def test_three_values(condition: Condition, said: Verdict) -> None:
     assert verdict(condition, knowing(rain=YES, wind=NO)) is said
 
 
-@pytest.mark.parametrize(("condition", "said"), [
-    (And((RAIN, Not(RAIN))), NO),
-    (Or((RAIN, Not(RAIN))), YES),
-    (And((Or((RAIN, WIND)), Not(RAIN), Not(WIND))), NO),
-    (Or((And((RAIN, WIND)), Not(RAIN), Not(WIND))), YES),
-    (And((Or((RAIN, WIND)), Not(RAIN))), MAYBE),
-], ids=str)
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (And((RAIN, Not(RAIN))), NO),
+        (Or((RAIN, Not(RAIN))), YES),
+        (And((Or((RAIN, WIND)), Not(RAIN), Not(WIND))), NO),
+        (Or((And((RAIN, WIND)), Not(RAIN), Not(WIND))), YES),
+        (And((Or((RAIN, WIND)), Not(RAIN))), MAYBE),
+    ],
+    ids=str,
+)
 def test_an_unknown_thing_has_one_answer(condition: Condition, said: Verdict) -> None:
     assert verdict(condition, nothing_known) is said
 
@@ -119,14 +127,17 @@ def test_parts_are_put_together_flat() -> None:
     assert negation(negation(RAIN)) == RAIN
 
 
-@pytest.mark.parametrize(("text", "about"), [
-    ("user.is_authenticated", "signed-in"),
-    ("current_user.present?", "signed-in"),
-    ("cookie_consent.marketing", "consent"),
-    ("Rails.env.production?", "environment"),
-    ("settings.DEBUG:", "environment"),
-    ("campaign", "unknown"),
-])
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("user.is_authenticated", "signed-in"),
+        ("current_user.present?", "signed-in"),
+        ("cookie_consent.marketing", "consent"),
+        ("Rails.env.production?", "environment"),
+        ("settings.DEBUG:", "environment"),
+        ("campaign", "unknown"),
+    ],
+)
 def test_a_condition_is_about_what_its_words_say(text: str, about: str) -> None:
     read = read_condition(text)
     assert isinstance(read, Atom)
@@ -143,78 +154,87 @@ def test_a_not_of_one_part_only_is_no_opposite(text: str) -> None:
     assert isinstance(read_condition(text), Atom)
 
 
-@pytest.mark.parametrize(("test", "wanted", "value", "said"), [
-    ("equals", "/a", "/a", True),
-    ("equals", "/a", "/A", False),
-    ("contains", "b", "/abc", True),
-    ("starts-with", "/a", "/abc", True),
-    ("starts-with", "/b", "/abc", False),
-    ("ends-with", "c", "/abc", True),
-    ("matches", "^/a.c$", "/abc", True),
-    ("matches", "^/A", "/abc", False),
-    ("matches-anycase", "^/A", "/abc", True),
-    ("matches", r"^\/a\/", "/a/b", True),
-    ("matches", r"\d+", "/٣", False),  # JavaScript's \d knows no digits but 0 to 9
-    ("true", "", "x", True),
-    ("true", "", "", False),
-    ("greater", "1", "2", None),
-    ("selects", "#a", "#a", None),
-])
+@pytest.mark.parametrize(
+    ("test", "wanted", "value", "said"),
+    [
+        ("equals", "/a", "/a", True),
+        ("equals", "/a", "/A", False),
+        ("contains", "b", "/abc", True),
+        ("starts-with", "/a", "/abc", True),
+        ("starts-with", "/b", "/abc", False),
+        ("ends-with", "c", "/abc", True),
+        ("matches", "^/a.c$", "/abc", True),
+        ("matches", "^/A", "/abc", False),
+        ("matches-anycase", "^/A", "/abc", True),
+        ("matches", r"^\/a\/", "/a/b", True),
+        ("matches", r"\d+", "/٣", False),  # JavaScript's \d knows no digits but 0 to 9
+        ("true", "", "x", True),
+        ("true", "", "", False),
+        ("greater", "1", "2", None),
+        ("selects", "#a", "#a", None),
+    ],
+)
 def test_a_known_text_passes_a_test(test: str, wanted: str, value: str, said: bool | None) -> None:
     assert matches(Atom("path", test=test, value=wanted), value) is said
 
 
-@pytest.mark.parametrize("pattern", [
-    r"(?<year>\d{4})",       # a named group is spelled with a P in Python
-    r"(?P<year>\d{4})",      # and this is a mistake in JavaScript
-    r"(?i)portal",           # a flag inside
-    r"\p{L}+",               # a property of characters
-    r"a++",                  # possessive in Python, a mistake in JavaScript
-    r"a{2}+",
-    r"\cJ",
-    r"\k<year>",
-    r"(portal",              # a mistake in both
-    r"[z-a]",
-    "*",
-    r"\Aportal\Z",           # anchors in Python, plain letters in JavaScript
-    r"[]",                   # nothing at all in JavaScript
-    r"[^]",                  # any character in JavaScript
-    r"\u{41}",               # a character with one flag, a repeated letter without it
-    r"(a)\1",                # a back reference
-    r"^*",
-    r"(?=a)*",
-    r"portal$(?#comment)",
-    "a" * 501,
-])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?<year>\d{4})",  # a named group is spelled with a P in Python
+        r"(?P<year>\d{4})",  # and this is a mistake in JavaScript
+        r"(?i)portal",  # a flag inside
+        r"\p{L}+",  # a property of characters
+        r"a++",  # possessive in Python, a mistake in JavaScript
+        r"a{2}+",
+        r"\cJ",
+        r"\k<year>",
+        r"(portal",  # a mistake in both
+        r"[z-a]",
+        "*",
+        r"\Aportal\Z",  # anchors in Python, plain letters in JavaScript
+        r"[]",  # nothing at all in JavaScript
+        r"[^]",  # any character in JavaScript
+        r"\u{41}",  # a character with one flag, a repeated letter without it
+        r"(a)\1",  # a back reference
+        r"^*",
+        r"(?=a)*",
+        r"portal$(?#comment)",
+        "a" * 501,
+    ],
+)
 def test_a_pattern_that_the_languages_read_differently_is_undecided(pattern: str) -> None:
     assert javascript_pattern(pattern) is None
     assert matches(Atom("path", test="matches", value=pattern), "/portal") is None
 
 
-@pytest.mark.parametrize(("pattern", "text", "fits"), [
-    (r"/portal(/|$)", "/portal", True),
-    (r"/portal$", "/portal\n", False),  # JavaScript's $ does not look over a line's end
-    (r"^(?:/es)?/citas?", "/es/cita", True),
-    (r"(?!/portal).*", "/portal", True),
-    (r"^/(?!portal)", "/portal", False),
-    (r"(?<!x)portal", "/portal", True),
-    (r"[\w-]+\.html", "/a-b.html", True),
-    (r"\w", "é", False),
-    (r".*", "", True),
-    (r"/a{2,3}b", "/aaab", True),
-    (r"/a{2,}?b", "/ab", False),
-    (r"x{,3}", "xx", False),  # plain text in JavaScript
-    (r"x{,3}", "x{,3}", True),
-    (r"[[a]", "[", True),
-    (r"[a-f\-_]+$", "/-", True),
-    (r"\u0041\x42", "AB", True),
-    (r"a.b", "a\u2028b", False),  # the point stops at all ends of a line
-    (r"^/(careers|jobs|about-us)/?$", "/jobs/", True),
-    (r"^(?:/[a-z]{2})?/doctors/[^/]+$", "/es/doctors/rivera", True),
-    (r".*/(?:book|schedule).*-.*", "/en/book-now", True),
-    (r".*a.*b.*c.*", "/abc", True),
-    (r"sign\_in|log\ in|\é", "sign_in", True),
-])
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        (r"/portal(/|$)", "/portal", True),
+        (r"/portal$", "/portal\n", False),  # JavaScript's $ does not look over a line's end
+        (r"^(?:/es)?/citas?", "/es/cita", True),
+        (r"(?!/portal).*", "/portal", True),
+        (r"^/(?!portal)", "/portal", False),
+        (r"(?<!x)portal", "/portal", True),
+        (r"[\w-]+\.html", "/a-b.html", True),
+        (r"\w", "é", False),
+        (r".*", "", True),
+        (r"/a{2,3}b", "/aaab", True),
+        (r"/a{2,}?b", "/ab", False),
+        (r"x{,3}", "xx", False),  # plain text in JavaScript
+        (r"x{,3}", "x{,3}", True),
+        (r"[[a]", "[", True),
+        (r"[a-f\-_]+$", "/-", True),
+        (r"\u0041\x42", "AB", True),
+        (r"a.b", "a\u2028b", False),  # the point stops at all ends of a line
+        (r"^/(careers|jobs|about-us)/?$", "/jobs/", True),
+        (r"^(?:/[a-z]{2})?/doctors/[^/]+$", "/es/doctors/rivera", True),
+        (r".*/(?:book|schedule).*-.*", "/en/book-now", True),
+        (r".*a.*b.*c.*", "/abc", True),
+        (r"sign\_in|log\ in|\é", "sign_in", True),
+    ],
+)
 def test_a_pattern_that_both_read_alike_is_decided(pattern: str, text: str, fits: bool) -> None:
     made = javascript_pattern(pattern)
     assert made is not None
@@ -222,10 +242,28 @@ def test_a_pattern_that_both_read_alike_is_decided(pattern: str, text: str, fits
 
 
 HOSTILE = [
-    "(a+)+$", "(a*)*$", "(a|a)*$", "(a|aa)+$", "((a+))+$", "(a+){20}$", "(.*a){20}$",
-    "(a?){30}a{30}$", "a?" * 30 + "a" * 30, "(?:a|ab|b)" * 30 + "$", r"(\w+\s?)*$", "(a+b?)+$",
-    "a*" * 9 + "$", "(?:a+)+$", "^(([a-z])+.)+[A-Z]([a-z])+$", ".*" * 6 + "=$", "(x+x+)+y",
-    "(" * 300, "(?:" * 100 + "a" + ")" * 100, "a{9999}", "(a{900}){900}", "[" * 400,
+    "(a+)+$",
+    "(a*)*$",
+    "(a|a)*$",
+    "(a|aa)+$",
+    "((a+))+$",
+    "(a+){20}$",
+    "(.*a){20}$",
+    "(a?){30}a{30}$",
+    "a?" * 30 + "a" * 30,
+    "(?:a|ab|b)" * 30 + "$",
+    r"(\w+\s?)*$",
+    "(a+b?)+$",
+    "a*" * 9 + "$",
+    "(?:a+)+$",
+    "^(([a-z])+.)+[A-Z]([a-z])+$",
+    ".*" * 6 + "=$",
+    "(x+x+)+y",
+    "(" * 300,
+    "(?:" * 100 + "a" + ")" * 100,
+    "a{9999}",
+    "(a{900}){900}",
+    "[" * 400,
 ]
 
 

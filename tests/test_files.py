@@ -23,12 +23,14 @@ NOT_ON_WINDOWS = pytest.mark.skipif(sys.platform == "win32", reason="needs a rar
 @pytest.fixture
 def lay(tmp_path: Path) -> Lay:
     """Lay files down in a folder and give that folder."""
+
     def laid(*names: str) -> Path:
         for name in names:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("<html></html>\n")
         return tmp_path
+
     return laid
 
 
@@ -99,7 +101,10 @@ def test_a_repository_inside_of_the_repository_is_part_of_the_site(lay: Lay) -> 
     run_git(folder / "themes" / "larkspur", "init", "-q")
     (folder / "themes" / "larkspur" / ".gitignore").write_text("draft.html\n")
     assert found(folder) == [
-        "index.html", "themes/larkspur/.gitignore", "themes/larkspur/layout.html"]
+        "index.html",
+        "themes/larkspur/.gitignore",
+        "themes/larkspur/layout.html",
+    ]
 
 
 @git
@@ -128,7 +133,8 @@ def test_names_of_other_alphabets_and_with_blanks_arrive_whole(lay: Lay) -> None
 
 
 def test_outside_of_a_work_tree_ignore_files_count_too(
-        lay: Lay, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay: Lay, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = lay("index.html", "secret.html", "deep/secret.html", "deep/draft.html")
     (folder / ".gitignore").write_text("secret.html\n")
     (folder / "deep" / ".gitignore").write_text("draft.html\n")
@@ -156,22 +162,26 @@ def test_a_git_that_fails_is_no_reason_to_stop(lay: Lay, monkeypatch: pytest.Mon
 # ---------------------------------------------------------------- folders that reach no visitor
 
 
-@pytest.mark.parametrize(("name", "reason"), [
-    ("node_modules/tracker/index.js", "dependencies of others"),
-    ("vendor/lib/snippet.html", "dependencies of others"),
-    ("web/bower_components/x/x.html", "dependencies of others"),
-    ("tests/page.html", "tests and fixtures never reach a visitor"),
-    ("src/__tests__/page.html", "tests and fixtures never reach a visitor"),
-    ("cypress/page.html", "tests and fixtures never reach a visitor"),
-    ("dist/index.html", "build output beside its source"),
-    ("build/index.html", "build output beside its source"),
-    (".next/server/index.html", "build output beside its source"),
-])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("node_modules/tracker/index.js", "dependencies of others"),
+        ("vendor/lib/snippet.html", "dependencies of others"),
+        ("web/bower_components/x/x.html", "dependencies of others"),
+        ("tests/page.html", "tests and fixtures never reach a visitor"),
+        ("src/__tests__/page.html", "tests and fixtures never reach a visitor"),
+        ("cypress/page.html", "tests and fixtures never reach a visitor"),
+        ("dist/index.html", "build output beside its source"),
+        ("build/index.html", "build output beside its source"),
+        (".next/server/index.html", "build output beside its source"),
+    ],
+)
 def test_a_folder_is_left_out_with_its_reason_and_read_on_demand(
-        lay: Lay, name: str, reason: str) -> None:
+    lay: Lay, name: str, reason: str
+) -> None:
     folder = lay("package.json", name)
     assert found(folder) == ["package.json"]
-    (path, said), = skipped(folder).items()
+    ((path, said),) = skipped(folder).items()
     assert name.startswith(path)
     assert said.startswith(f"{reason}; --include ")
     assert found(folder, include=(path.rstrip("/"),)) == sorted(["package.json", name])
@@ -197,15 +207,32 @@ def test_views_of_packages_are_part_of_the_site(lay: Lay) -> None:
     assert found(lay(name)) == [name]
 
 
-@pytest.mark.parametrize("name", ["vendors/page.html", "testimonials/page.html", "distance.html",
-                                  "contest/page.html", "tests.html", "specs-sheet/page.html"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "vendors/page.html",
+        "testimonials/page.html",
+        "distance.html",
+        "contest/page.html",
+        "tests.html",
+        "specs-sheet/page.html",
+    ],
+)
 def test_a_name_that_only_begins_alike_is_read(lay: Lay, name: str) -> None:
     assert found(lay("package.json", name)) == sorted(["package.json", name])
 
 
-@pytest.mark.parametrize("name", [
-    "menu.test.js", "menu.spec.tsx", "menu.stories.jsx", "menu-test.js", "menu.cy.ts",
-    "test_views.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "menu.test.js",
+        "menu.spec.tsx",
+        "menu.stories.jsx",
+        "menu-test.js",
+        "menu.cy.ts",
+        "test_views.py",
+    ],
+)
 def test_a_file_that_is_named_as_a_test_is_left_out(lay: Lay, name: str) -> None:
     folder = lay("index.html", f"src/{name}")
     assert found(folder) == ["index.html"]
@@ -214,8 +241,9 @@ def test_a_file_that_is_named_as_a_test_is_left_out(lay: Lay, name: str) -> None
     assert found(folder, include=(f"src/{name}",)) == ["index.html", f"src/{name}"]
 
 
-@pytest.mark.parametrize("pattern", [
-    "archive", "archive/", "./archive", "archive/*", "arch*", "*.htm"])
+@pytest.mark.parametrize(
+    "pattern", ["archive", "archive/", "./archive", "archive/*", "arch*", "*.htm"]
+)
 def test_a_user_may_leave_out_more(lay: Lay, pattern: str) -> None:
     folder = lay("index.html", "archive/old.htm")
     assert found(folder, exclude=(pattern,)) == ["index.html"]
@@ -226,7 +254,9 @@ def test_what_is_named_is_read_wherever_it_lies(lay: Lay) -> None:
     folder = lay("node_modules/theirs/a.js", "tests/page.html")
     named = [folder / "node_modules" / "theirs" / "a.js", folder / "tests" / "page.html"]
     assert [file.path for file in files.find(named, folder, Choice())[0]] == [
-        "node_modules/theirs/a.js", "tests/page.html"]
+        "node_modules/theirs/a.js",
+        "tests/page.html",
+    ]
 
 
 def test_a_folder_that_is_named_is_no_test_folder(lay: Lay) -> None:
@@ -259,7 +289,8 @@ def test_a_link_to_a_folder_is_said_in_a_work_tree_too(lay: Lay) -> None:
 
 @NOT_ON_WINDOWS
 def test_a_link_out_of_the_folder_is_not_followed(
-        lay: Lay, tmp_path_factory: pytest.TempPathFactory) -> None:
+    lay: Lay, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret.html"
     outside.write_text("<html></html>")
     folder = lay("index.html")

@@ -27,7 +27,7 @@ def html_tag(html: str, name: str = "Pixel") -> dict[str, Any]:
 
 
 def one(kind: type[Fact], *facts: Fact) -> Any:
-    found, = (fact for fact in facts if isinstance(fact, kind))
+    (found,) = (fact for fact in facts if isinstance(fact, kind))
     return found
 
 
@@ -42,11 +42,19 @@ def test_a_call_in_custom_html_has_its_own_column() -> None:
 
 
 def test_variables_in_custom_html_are_put_in() -> None:
-    html = ("<script>fbq('init', '{{Id}}', {em: '{{Mail}}', ph: {{Phone}}});</script>"
-            "<script src='https://cdn.example/{{Id}}.js'></script>")
-    only = only_tag(export([html_tag(html)], variables=[
-        variable("Id", "c", setting("value", "123")),
-        variable("Mail", "v", setting("name", "user.email"))]))
+    html = (
+        "<script>fbq('init', '{{Id}}', {em: '{{Mail}}', ph: {{Phone}}});</script>"
+        "<script src='https://cdn.example/{{Id}}.js'></script>"
+    )
+    only = only_tag(
+        export(
+            [html_tag(html)],
+            variables=[
+                variable("Id", "c", setting("value", "123")),
+                variable("Mail", "v", setting("name", "user.email")),
+            ],
+        )
+    )
     call = one(Call, *only.facts)
     assert call.args[1] == "123"
     assert call.args[2].get("em") == Hole("Mail", Origin(OriginKind.DATA_LAYER, "user.email"))
@@ -68,27 +76,56 @@ def template(**more: Any) -> dict[str, Any]:
         "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\n"
         "const sendPixel = require('sendPixel');\nconst url = 'https://p.acme.example/hit';\n"
         "sendPixel(url, data.gtmOnSuccess);\nsendHttpGet('https://api.acme.example/v1');\n\n"
-        "___WEB_PERMISSIONS___\n\n" + json.dumps([
-            {"instance": {"key": {"publicId": "inject_script", "versionId": "1"}, "param": [
-                {"key": "urls", "value": {"type": 2, "listItem": [
-                    {"type": 1, "string": "https://cdn.acme.example/*"},
-                    {"type": 1, "string": "https://*/"}]}}]}},
-            {"instance": {"key": {"publicId": "send_pixel", "versionId": "1"}, "param": [
-                {"key": "allowedUrls", "value": {"type": 1, "string": "any"}}]}}]))
+        "___WEB_PERMISSIONS___\n\n"
+        + json.dumps(
+            [
+                {
+                    "instance": {
+                        "key": {"publicId": "inject_script", "versionId": "1"},
+                        "param": [
+                            {
+                                "key": "urls",
+                                "value": {
+                                    "type": 2,
+                                    "listItem": [
+                                        {"type": 1, "string": "https://cdn.acme.example/*"},
+                                        {"type": 1, "string": "https://*/"},
+                                    ],
+                                },
+                            }
+                        ],
+                    }
+                },
+                {
+                    "instance": {
+                        "key": {"publicId": "send_pixel", "versionId": "1"},
+                        "param": [{"key": "allowedUrls", "value": {"type": 1, "string": "any"}}],
+                    }
+                },
+            ]
+        )
+    )
     return {"containerId": "2", "templateId": "9", "name": "Acme", "templateData": data, **more}
 
 
-GALLERY = {"host": "github.com", "owner": "acme", "repository": "gtm-pixel",
-           "galleryTemplateId": "AB12C"}
+GALLERY = {
+    "host": "github.com",
+    "owner": "acme",
+    "repository": "gtm-pixel",
+    "galleryTemplateId": "AB12C",
+}
 
 
-@pytest.mark.parametrize(("kind", "reference", "label"), [
-    ("cvt_2_9", {}, "Acme Pixel"),
-    ("cvt_777_9", {}, "Acme Pixel"),
-    ("cvt_2_9", {"galleryReference": GALLERY}, "acme/gtm-pixel"),
-    ("cvt_AB12C", {"galleryReference": GALLERY}, "acme/gtm-pixel"),
-    ("cvt_ZZ99Z", {"galleryReference": GALLERY}, ""),
-])
+@pytest.mark.parametrize(
+    ("kind", "reference", "label"),
+    [
+        ("cvt_2_9", {}, "Acme Pixel"),
+        ("cvt_777_9", {}, "Acme Pixel"),
+        ("cvt_2_9", {"galleryReference": GALLERY}, "acme/gtm-pixel"),
+        ("cvt_AB12C", {"galleryReference": GALLERY}, "acme/gtm-pixel"),
+        ("cvt_ZZ99Z", {"galleryReference": GALLERY}, ""),
+    ],
+)
 def test_a_tag_finds_its_template(kind: str, reference: dict[str, Any], label: str) -> None:
     only = only_tag(export([tag("A", kind)], customTemplate=[template(**reference)]))
     assert only.template == label
@@ -97,43 +134,59 @@ def test_a_tag_finds_its_template(kind: str, reference: dict[str, Any], label: s
 def test_a_template_says_which_hosts_it_reaches() -> None:
     only = only_tag(export([tag("A", "cvt_2_9")], customTemplate=[template()]))
     assert [(type(fact), shown(getattr(fact, "url", None))) for fact in only.facts] == [
-        (ScriptLoad, "https://cdn.acme.example/${*}"), (Pixel, "https://p.acme.example/hit"),
-        (Request, "https://api.acme.example/v1")]
+        (ScriptLoad, "https://cdn.acme.example/${*}"),
+        (Pixel, "https://p.acme.example/hit"),
+        (Request, "https://api.acme.example/v1"),
+    ]
     assert {fact.place.text for fact in only.facts} == {'"name": "Acme"'}
 
 
 def test_a_template_that_is_cut_or_odd_is_no_trouble() -> None:
-    for data in ("", "___INFO___\n[1]\n", "___WEB_PERMISSIONS___\n[{\"instance\": 3}, 4]\n", None):
+    for data in ("", "___INFO___\n[1]\n", '___WEB_PERMISSIONS___\n[{"instance": 3}, 4]\n', None):
         only = only_tag(export([tag("A", "cvt_2_9")], customTemplate=[template(templateData=data)]))
         assert (only.template, only.facts) == ("Acme", ())
 
 
 def test_code_that_does_not_compile_is_told_with_its_line() -> None:
     code = "function() {\n  var email = {{Mail}};\n  return email?.trim();\n}"
-    data = json.dumps(export([html_tag("<p>x</p>\n<script>\nvar a = ;\n</script>")],
-                             variables=[variable("Trim", "jsm", setting("javascript", code)),
-                                        variable("Mail", "c", setting("value", "x"))]))
-    only, = parsed(data.encode()).facts
+    data = json.dumps(
+        export(
+            [html_tag("<p>x</p>\n<script>\nvar a = ;\n</script>")],
+            variables=[
+                variable("Trim", "jsm", setting("javascript", code)),
+                variable("Mail", "c", setting("value", "x")),
+            ],
+        )
+    )
+    (only,) = parsed(data.encode()).facts
     assert isinstance(only, Container)
     found = only.diagnostics
     assert [(each.what, each.target, each.place.text) for each in found] == [
         ("code that does not compile: Unexpected token ;", "Pixel", ";"),
-        ("code that does not compile: Unexpected token .", "Trim", ".trim();")]
+        ("code that does not compile: Unexpected token .", "Trim", ".trim();"),
+    ]
     assert [each.place.region.column for each in found] == [
-        data.index("= ;") + 3, data.index("?.trim") + 2]
+        data.index("= ;") + 3,
+        data.index("?.trim") + 2,
+    ]
 
 
-@pytest.mark.parametrize("code", [
-    "function() { return /(?<year>\\d+)/.test({{Page URL}}); }",
-    "// a comment first\nfunction() { return 1; };\n",
-    "function() { return '{{Page URL}}' + {{Page Path}}; }",
-])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function() { return /(?<year>\\d+)/.test({{Page URL}}); }",
+        "// a comment first\nfunction() { return 1; };\n",
+        "function() { return '{{Page URL}}' + {{Page Path}}; }",
+    ],
+)
 def test_code_that_browsers_accept_is_left_alone(code: str) -> None:
     content = export([], variables=[variable("V", "jsm", setting("javascript", code))])
     assert diagnostics(content) == []
 
 
 def test_scripts_that_are_no_javascript_are_not_compiled() -> None:
-    html = ('<script type="application/ld+json">{"@type": "Clinic"}</script>'
-            "<script><!--\nf();\n--></script><script>")
+    html = (
+        '<script type="application/ld+json">{"@type": "Clinic"}</script>'
+        "<script><!--\nf();\n--></script><script>"
+    )
     assert diagnostics(export([html_tag(html)])) == []

@@ -27,7 +27,7 @@ def lifted(data: bytes) -> dict[str, bytes]:
     assert len(offsets) == len(node.value.encode()) + 1
     for character in node.value:
         after = at + len(character.encode())
-        found[character] = data[offsets[at]:offsets[after]]
+        found[character] = data[offsets[at] : offsets[after]]
         at = after
     return found
 
@@ -47,14 +47,24 @@ def test_plain_text_needs_no_table() -> None:
 
 def test_each_escape_leads_back_to_all_of_itself() -> None:
     assert lifted(rb'{"text": "a\n\u003c\"\/\ud83d\ude00z"}') == {
-        "a": b"a", "\n": rb"\n", "<": rb"\u003c", '"': rb"\"", "/": rb"\/",
-        "\U0001f600": rb"\ud83d\ude00", "z": b"z"}
+        "a": b"a",
+        "\n": rb"\n",
+        "<": rb"\u003c",
+        '"': rb"\"",
+        "/": rb"\/",
+        "\U0001f600": rb"\ud83d\ude00",
+        "z": b"z",
+    }
 
 
 def test_characters_of_several_bytes_lead_back_to_them() -> None:
     data = '{"text": "é\\u00e8\U0001f600…"}'.encode()
-    assert lifted(data) == {"é": "é".encode(), "è": rb"\u00e8",
-                            "\U0001f600": "\U0001f600".encode(), "…": "…".encode()}
+    assert lifted(data) == {
+        "é": "é".encode(),
+        "è": rb"\u00e8",
+        "\U0001f600": "\U0001f600".encode(),
+        "…": "…".encode(),
+    }
 
 
 def test_half_a_character_and_broken_bytes_are_replaced_in_the_text_only() -> None:
@@ -83,22 +93,27 @@ def test_opened_and_unopened_parts_are_the_same() -> None:
     assert opened.value == root(data).value == json.loads(data)
     assert opened.span == root(data).span
     assert [each.span for each in opened.members()["a"].elements()] == [
-        each.span for each in value_at(data, "a").elements()]
+        each.span for each in value_at(data, "a").elements()
+    ]
 
 
-@pytest.mark.parametrize(("data", "what", "at", "cut"), [
-    (b'{"a": 1', "a comma is missing", 7, True),
-    (b'{"a": "b', "a text does not end", 6, True),
-    (b'{"a" 1}', "a colon is missing", 5, False),
-    (b'{"a": 1,}', "a comma has nothing after it", 7, False),
-    (b'{"a": [1 2]}', "a comma is missing", 9, False),
-    (b"{a: 1}", "a name in double quotes is missing", 1, False),
-    (b'{"a": }', "a value is missing", 6, False),
-    (b"", "a value is missing", 0, True),
-])
+@pytest.mark.parametrize(
+    ("data", "what", "at", "cut"),
+    [
+        (b'{"a": 1', "a comma is missing", 7, True),
+        (b'{"a": "b', "a text does not end", 6, True),
+        (b'{"a" 1}', "a colon is missing", 5, False),
+        (b'{"a": 1,}', "a comma has nothing after it", 7, False),
+        (b'{"a": [1 2]}', "a comma is missing", 9, False),
+        (b"{a: 1}", "a name in double quotes is missing", 1, False),
+        (b'{"a": }', "a value is missing", 6, False),
+        (b"", "a value is missing", 0, True),
+    ],
+)
 @pytest.mark.parametrize("opens", [True, False], ids=["opened", "whole"])
 def test_an_error_says_what_is_missing_and_where(
-        data: bytes, what: str, at: int, cut: bool, opens: bool) -> None:
+    data: bytes, what: str, at: int, cut: bool, opens: bool
+) -> None:
     with pytest.raises(NotJson) as error:
         Document(data).root(lambda path: opens)
     if opens or what != "a comma has nothing after it":  # older decoders say it in other words

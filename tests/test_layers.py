@@ -27,17 +27,48 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "signatures": frozenset({"model", "parse", "patterns"}),
     "match": frozenset({"model", "parse", "patterns", "signatures"}),
     "frameworks": frozenset({"model", "plugins", "conditions"}),
-    "link": frozenset({
-        "model", "expressions", "conditions", "engines", "frameworks", "patterns", "signatures", "match"}),
+    "link": frozenset(
+        {
+            "model",
+            "expressions",
+            "conditions",
+            "engines",
+            "frameworks",
+            "patterns",
+            "signatures",
+            "match",
+        }
+    ),
     "rules": frozenset({"model"}),
     "policy": frozenset({"model"}),
     "outputs": frozenset({"__init__", "model"}),
-    "pipeline": frozenset({
-        "__init__", "model", "plugins", "expressions", "conditions", "places", "files", "engines", "parse", "gtm",
-        "patterns", "signatures", "match", "frameworks", "link", "rules", "policy", "outputs"}),
+    "pipeline": frozenset(
+        {
+            "__init__",
+            "model",
+            "plugins",
+            "expressions",
+            "conditions",
+            "places",
+            "files",
+            "engines",
+            "parse",
+            "gtm",
+            "patterns",
+            "signatures",
+            "match",
+            "frameworks",
+            "link",
+            "rules",
+            "policy",
+            "outputs",
+        }
+    ),
     # `trackerlint list` shows the folder that the user names
     "catalogue": frozenset({"model", "plugins", "signatures", "pipeline", RUN_TIME}),
-    "cli": frozenset({"__init__", "model", "plugins", "signatures", "outputs", "pipeline", "catalogue"}),
+    "cli": frozenset(
+        {"__init__", "model", "plugins", "signatures", "outputs", "pipeline", "catalogue"}
+    ),
     "__main__": frozenset({"cli"}),
 }
 LATER = frozenset({"policy"})  # rooms of the diagram that nothing has moved into yet
@@ -63,13 +94,15 @@ def test_a_room_imports_only_what_the_diagram_allows(path: Path) -> None:
     room = room_of(path)
     assert room in MAY_IMPORT, (
         f"analyzer/{room} is not in the diagram: add a line to MAY_IMPORT in tests/test_layers.py "
-        f"that names the rooms it may import, such as \"{room}\": frozenset({{\"model\"}})")
+        f'that names the rooms it may import, such as "{room}": frozenset({{"model"}})'
+    )
     name = module_name(path)
     for use in uses(ast.parse(path.read_bytes()), name, is_package=path.name == "__init__.py"):
         target = imported_room(use.module)
         assert target is None or target == room or target in MAY_IMPORT[room], (
             f"{path.relative_to(PACKAGE.parent)}:{use.line}: {room} may not import {target}; "
-            f"it may import {', '.join(sorted(MAY_IMPORT[room])) or 'nothing'}")
+            f"it may import {', '.join(sorted(MAY_IMPORT[room])) or 'nothing'}"
+        )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -94,40 +127,46 @@ def test_the_diagram_has_no_circle() -> None:
         left = {room: needs for room, needs in left.items() if room not in free}
 
 
-@pytest.mark.parametrize("spelling", [
-    "import analyzer.parse",
-    "import analyzer.parse.html as reader",
-    "import json, analyzer.parse",
-    "from analyzer.parse import html",
-    "from analyzer.parse.html import read",
-    "from analyzer import parse",
-    "from .. import parse",
-    "from ..parse import html",
-    "from ..parse.html import read",
-    "import importlib\nimportlib.import_module('analyzer.parse.html')",
-    "from importlib import import_module\nimport_module('analyzer.parse')",
-    "from importlib import import_module as load\nload(name='analyzer.parse')",
-    "from importlib import import_module\nimport_module('..parse', 'analyzer.rules')",
-    "__import__('analyzer.parse')",
-    "__import__('parse', level=2)",
-    "from analyzer.plugins import modules\nmodules('parse')",
-    "from analyzer import plugins\nplugins.modules('parse')",
-    "def late():\n    from analyzer.parse import html",
-    "if TYPE_CHECKING:\n    from analyzer.parse import html",
-    "try:\n    import analyzer.parse\nexcept ImportError:\n    pass",
-])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "import analyzer.parse",
+        "import analyzer.parse.html as reader",
+        "import json, analyzer.parse",
+        "from analyzer.parse import html",
+        "from analyzer.parse.html import read",
+        "from analyzer import parse",
+        "from .. import parse",
+        "from ..parse import html",
+        "from ..parse.html import read",
+        "import importlib\nimportlib.import_module('analyzer.parse.html')",
+        "from importlib import import_module\nimport_module('analyzer.parse')",
+        "from importlib import import_module as load\nload(name='analyzer.parse')",
+        "from importlib import import_module\nimport_module('..parse', 'analyzer.rules')",
+        "__import__('analyzer.parse')",
+        "__import__('parse', level=2)",
+        "from analyzer.plugins import modules\nmodules('parse')",
+        "from analyzer import plugins\nplugins.modules('parse')",
+        "def late():\n    from analyzer.parse import html",
+        "if TYPE_CHECKING:\n    from analyzer.parse import html",
+        "try:\n    import analyzer.parse\nexcept ImportError:\n    pass",
+    ],
+)
 def test_every_spelling_of_an_import_is_seen(spelling: str) -> None:
     found = uses(ast.parse(spelling), "analyzer.rules.example", is_package=False)
     assert "parse" in {imported_room(use.module) for use in found}
 
 
-@pytest.mark.parametrize("spelling", [
-    "import json",
-    "from analyst.parse import html",
-    "from importlib import import_module\nimport_module('json')",
-    "text = 'import analyzer.parse'",
-    "from . import neighbour",
-])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "import json",
+        "from analyst.parse import html",
+        "from importlib import import_module\nimport_module('json')",
+        "text = 'import analyzer.parse'",
+        "from . import neighbour",
+    ],
+)
 def test_other_words_are_no_import_of_a_room(spelling: str) -> None:
     found = uses(ast.parse(spelling), "analyzer.rules.example", is_package=False)
     assert {imported_room(use.module) for use in found} <= {None, "rules"}
@@ -136,14 +175,26 @@ def test_other_words_are_no_import_of_a_room(spelling: str) -> None:
 def test_a_name_made_at_run_time_is_refused() -> None:
     code = ast.parse("from importlib import import_module\nimport_module(name)")
     assert [use.module for use in uses(code, "analyzer.rules.example", is_package=False)] == [
-        "importlib", UNREADABLE]
+        "importlib",
+        UNREADABLE,
+    ]
 
 
-@pytest.mark.parametrize("spelling", [
-    "print(1)", "exit()", "import sys\nsys.exit(1)", "import sys as s\ns.exit(1)",
-    "from sys import exit as leave\nleave()", "raise SystemExit(2)", "raise SystemExit",
-    "import os\nos._exit(1)", "import builtins\nbuiltins.print(1)", "speak = print",
-])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "print(1)",
+        "exit()",
+        "import sys\nsys.exit(1)",
+        "import sys as s\ns.exit(1)",
+        "from sys import exit as leave\nleave()",
+        "raise SystemExit(2)",
+        "raise SystemExit",
+        "import os\nos._exit(1)",
+        "import builtins\nbuiltins.print(1)",
+        "speak = print",
+    ],
+)
 def test_every_way_to_speak_or_leave_is_seen(spelling: str) -> None:
     assert list(endings(ast.parse(spelling)))
 
@@ -227,8 +278,9 @@ def names_of(tree: ast.AST) -> dict[str, str]:
         if isinstance(node, ast.Import):
             known |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            known |= {alias.asname or alias.name: f"{node.module}.{alias.name}"
-                      for alias in node.names}
+            known |= {
+                alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names
+            }
     return known
 
 

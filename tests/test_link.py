@@ -44,15 +44,22 @@ def read(files: Mapping[str, str]) -> list[Parsed]:
     """The files' facts; what is called .gtm.json is a container."""
     vocabulary = signatures.load().vocabulary
     sources = [Source(path, text.encode()) for path, text in files.items()]
-    return [(read_container if source.path.endswith(".gtm.json") else parse)(source, vocabulary)
-            for source in sources]
+    return [
+        (read_container if source.path.endswith(".gtm.json") else parse)(source, vocabulary)
+        for source in sources
+    ]
 
 
 def firings(files: Mapping[str, str], path: str) -> tuple[Firing, ...]:
     """The pages that carry the first call of a file."""
     parsed = read(files)
-    call = next(fact for each in parsed if each.path == path
-                for fact in each.facts if isinstance(fact, Call))
+    call = next(
+        fact
+        for each in parsed
+        if each.path == path
+        for fact in each.facts
+        if isinstance(fact, Call)
+    )
     return Graph(parsed).firings(call, path)
 
 
@@ -120,10 +127,11 @@ def test_many_ways_to_a_page_do_not_take_for_ever() -> None:
         for side in "ab":
             files[f"templates/_l{layer}{side}.html"] = "".join(
                 f'{{% if {side}{layer} %}}{{% include "_l{layer + 1}{other}.html" %}}{{% endif %}}'
-                for other in "ab")
+                for other in "ab"
+            )
     files["templates/_l20a.html"] = PIXEL
     begun = time.perf_counter()
-    firing, = firings(files, "templates/_l20a.html")
+    (firing,) = firings(files, "templates/_l20a.html")
     assert (firing.page, firing.verdict) == ("templates/home.html", MAYBE)
     assert time.perf_counter() - begun < 10
 
@@ -131,14 +139,16 @@ def test_many_ways_to_a_page_do_not_take_for_ever() -> None:
 def test_of_two_ways_the_sure_one_is_told() -> None:
     files = {
         "templates/home.html": '<html>{% if x %}{% include "pixel.html" %}{% endif %}'
-                               '{% include "a.html" %}</html>',
+        '{% include "a.html" %}</html>',
         "templates/a.html": '{% include "pixel.html" %}',
         "templates/pixel.html": PIXEL,
     }
-    firing, = firings(files, "templates/pixel.html")
+    (firing,) = firings(files, "templates/pixel.html")
     assert firing.verdict is YES
     assert [step.text for step in firing.trail] == [
-        "includes templates/a.html", "includes templates/pixel.html"]
+        "includes templates/a.html",
+        "includes templates/pixel.html",
+    ]
 
 
 def test_of_two_sure_ways_the_short_one_is_told() -> None:
@@ -147,7 +157,7 @@ def test_of_two_sure_ways_the_short_one_is_told() -> None:
         "templates/a.html": '{% include "pixel.html" %}',
         "templates/pixel.html": PIXEL,
     }
-    firing, = firings(files, "templates/pixel.html")
+    (firing,) = firings(files, "templates/pixel.html")
     assert len(firing.trail) == 1
 
 
@@ -158,7 +168,7 @@ def test_a_name_that_several_files_have_is_maybe_for_each() -> None:
         "pages/home.html": '<html>{% include "head.html" %}</html>',
     }
     for path in ("shop/head.html", "clinic/head.html"):
-        firing, = firings(files, path)
+        (firing,) = firings(files, path)
         assert (firing.page, firing.verdict) == ("pages/home.html", MAYBE)
         assert firing.conditions == ("several files have this name",)
 
@@ -177,9 +187,12 @@ def test_a_script_is_on_the_pages_of_the_script_that_imports_it() -> None:
         "public/js/lib/start.js": 'export { track } from "../track";\n',
         "public/js/track.js": "fbq('track', 'Lead');\n",
     }
-    firing, = firings(files, "public/js/track.js")
+    (firing,) = firings(files, "public/js/track.js")
     assert [str(step.place) for step in firing.trail] == [
-        "public/index.html:1:7", "public/js/main.js:1:18", "public/js/lib/start.js:1:18"]
+        "public/index.html:1:7",
+        "public/js/main.js:1:18",
+        "public/js/lib/start.js:1:18",
+    ]
 
 
 def test_a_script_that_waits_keeps_its_moment_on_the_way_up() -> None:
@@ -187,29 +200,40 @@ def test_a_script_that_waits_keeps_its_moment_on_the_way_up() -> None:
         "public/index.html": '<html><script src="/a.js"></script></html>',
         "public/a.js": "document.addEventListener('click', function () { fbq('track', 'Lead'); });",
     }
-    firing, = firings(files, "public/a.js")
+    (firing,) = firings(files, "public/a.js")
     assert firing.moment is Moment.INTERACTION
 
 
-@pytest.mark.parametrize(("url", "asked_by", "found"), [
-    ("/js/a.js", "public/index.html", ["public/js/a.js"]),
-    ("js/a.js", "public/index.html", ["public/js/a.js"]),
-    ("../js/a.js?v=3#x", "public/pages/index.html", ["public/js/a.js"]),
-    ("./a", "public/js/b.js", ["public/js/a.js"]),
-    ("@/lib/b", "src/pages/home.ts", ["src/lib/b.ts"]),
-    ("~/lib/b", "src/pages/home.ts", ["src/lib/b.ts"]),
-    ("@/lib", "web/src/home.ts", ["web/src/lib/index.ts"]),
-    ("./b.js", "src/lib/c.ts", ["src/lib/b.ts"]),  # as TypeScript writes it
-    ("https://cdn.example.net/js/a.js", "public/index.html", []),
-    ("//cdn.example.net/js/a.js", "public/index.html", []),
-    ("react", "src/pages/home.ts", []),
-    ("data:text/javascript,1", "public/index.html", []),
-    ("../../../../etc/a.js", "public/index.html", []),
-    ("", "public/index.html", []),
-])
+@pytest.mark.parametrize(
+    ("url", "asked_by", "found"),
+    [
+        ("/js/a.js", "public/index.html", ["public/js/a.js"]),
+        ("js/a.js", "public/index.html", ["public/js/a.js"]),
+        ("../js/a.js?v=3#x", "public/pages/index.html", ["public/js/a.js"]),
+        ("./a", "public/js/b.js", ["public/js/a.js"]),
+        ("@/lib/b", "src/pages/home.ts", ["src/lib/b.ts"]),
+        ("~/lib/b", "src/pages/home.ts", ["src/lib/b.ts"]),
+        ("@/lib", "web/src/home.ts", ["web/src/lib/index.ts"]),
+        ("./b.js", "src/lib/c.ts", ["src/lib/b.ts"]),  # as TypeScript writes it
+        ("https://cdn.example.net/js/a.js", "public/index.html", []),
+        ("//cdn.example.net/js/a.js", "public/index.html", []),
+        ("react", "src/pages/home.ts", []),
+        ("data:text/javascript,1", "public/index.html", []),
+        ("../../../../etc/a.js", "public/index.html", []),
+        ("", "public/index.html", []),
+    ],
+)
 def test_a_script_is_found_by_its_address(url: str, asked_by: str, found: list[str]) -> None:
-    names = Names(["public/js/a.js", "public/index.html", "src/lib/b.ts", "src/pages/home.ts",
-                   "web/src/lib/index.ts", "web/src/home.ts"])
+    names = Names(
+        [
+            "public/js/a.js",
+            "public/index.html",
+            "src/lib/b.ts",
+            "src/pages/home.ts",
+            "web/src/lib/index.ts",
+            "web/src/home.ts",
+        ]
+    )
     assert names.scripts(url, asked_by)[0] == found
 
 
@@ -217,16 +241,19 @@ def made(text: str) -> Hole:
     return Hole(text, Origin(OriginKind.TEMPLATE, text))
 
 
-@pytest.mark.parametrize(("url", "name"), [
-    (made("static 'js/a.js'"), "js/a.js"),
-    (made("settings.script"), ""),
-    (Text((made("STATIC_URL"), "js/a.js")), "js/a.js"),
-    (Text((made("STATIC_URL"), "js/a.js?v=", made("version"))), "js/a.js"),
-    (Text((made("static 'js/a.js'"), "?v=", made("version"))), "js/a.js"),
-    (Text(("/js/", made("name"), ".js")), ""),
-    (Text(("/js/a.js", made("suffix"))), ""),
-    (Text(("https://cdn.example.net/", made("name"), "/a.js")), "/a.js"),
-])
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (made("static 'js/a.js'"), "js/a.js"),
+        (made("settings.script"), ""),
+        (Text((made("STATIC_URL"), "js/a.js")), "js/a.js"),
+        (Text((made("STATIC_URL"), "js/a.js?v=", made("version"))), "js/a.js"),
+        (Text((made("static 'js/a.js'"), "?v=", made("version"))), "js/a.js"),
+        (Text(("/js/", made("name"), ".js")), ""),
+        (Text(("/js/a.js", made("suffix"))), ""),
+        (Text(("https://cdn.example.net/", made("name"), "/a.js")), "/a.js"),
+    ],
+)
 def test_the_readable_end_of_an_address_is_the_name(url: Value, name: str) -> None:
     assert Names(()).scripts(url, "templates/home.html")[1] == name
 
@@ -234,19 +261,26 @@ def test_the_readable_end_of_an_address_is_the_name(url: Value, name: str) -> No
 # ---------------------------------------------------------------- addresses and conditions
 
 
-@pytest.mark.parametrize(("atom", "route", "said"), [
-    (Atom("path", test="starts-with", value="/portal"), "/portal/results", YES),
-    (Atom("path", test="starts-with", value="/portal"), "/careers", NO),
-    (Atom("path", test="starts-with", value="/portal"), "", MAYBE),
-    (Atom("path", test="matches", value="(a+)+$"), "/careers", MAYBE),
-    (Atom("url", test="contains", value="/portal/"), "/portal/results", YES),
-    (Atom("url", test="contains", value="/portal/"), "/careers", NO),
-    (Atom("url", test="contains", value="portal"), "/careers", MAYBE),  # the host may be portal.…
-    (Atom("url", test="contains", value="/careers?job="), "/careers", MAYBE),
-    (Atom("url", test="equals", value="https://www.example.org/careers"), "/careers", MAYBE),
-    (Atom("host", test="equals", value="www.example.org"), "/careers", MAYBE),
-    (Atom("consent", "marketing"), "/careers", MAYBE),
-])
+@pytest.mark.parametrize(
+    ("atom", "route", "said"),
+    [
+        (Atom("path", test="starts-with", value="/portal"), "/portal/results", YES),
+        (Atom("path", test="starts-with", value="/portal"), "/careers", NO),
+        (Atom("path", test="starts-with", value="/portal"), "", MAYBE),
+        (Atom("path", test="matches", value="(a+)+$"), "/careers", MAYBE),
+        (Atom("url", test="contains", value="/portal/"), "/portal/results", YES),
+        (Atom("url", test="contains", value="/portal/"), "/careers", NO),
+        (
+            Atom("url", test="contains", value="portal"),
+            "/careers",
+            MAYBE,
+        ),  # the host may be portal.…
+        (Atom("url", test="contains", value="/careers?job="), "/careers", MAYBE),
+        (Atom("url", test="equals", value="https://www.example.org/careers"), "/careers", MAYBE),
+        (Atom("host", test="equals", value="www.example.org"), "/careers", MAYBE),
+        (Atom("consent", "marketing"), "/careers", MAYBE),
+    ],
+)
 def test_what_an_address_tells(atom: Atom, route: str, said: Verdict) -> None:
     assert answer_for(route)(atom) is said
 
@@ -258,63 +292,108 @@ SNIPPET = '<script async src="https://www.googletagmanager.com/gtm.js?id=GTM-LAR
 
 
 def export(*tags: dict[str, object], triggers: tuple[dict[str, object], ...] = ()) -> str:
-    return json.dumps({"exportFormatVersion": 2, "containerVersion": {
-        "container": {"publicId": "GTM-LARK5PR", "usageContext": ["WEB"]},
-        "tag": list(tags), "trigger": list(triggers)}}, indent=1)
+    return json.dumps(
+        {
+            "exportFormatVersion": 2,
+            "containerVersion": {
+                "container": {"publicId": "GTM-LARK5PR", "usageContext": ["WEB"]},
+                "tag": list(tags),
+                "trigger": list(triggers),
+            },
+        },
+        indent=1,
+    )
 
 
 def html_tag(name: str, *fires_on: str, html: str = PIXEL, **more: object) -> dict[str, object]:
-    return {"tagId": name, "name": name, "type": "html", "firingTriggerId": list(fires_on),
-            "parameter": [{"type": "TEMPLATE", "key": "html", "value": html}], **more}
+    return {
+        "tagId": name,
+        "name": name,
+        "type": "html",
+        "firingTriggerId": list(fires_on),
+        "parameter": [{"type": "TEMPLATE", "key": "html", "value": html}],
+        **more,
+    }
 
 
 def on_event(number: str, event: str) -> dict[str, object]:
-    return {"triggerId": number, "name": event, "type": "CUSTOM_EVENT", "customEventFilter": [
-        {"type": "EQUALS", "parameter": [
-            {"type": "TEMPLATE", "key": "arg0", "value": "{{_event}}"},
-            {"type": "TEMPLATE", "key": "arg1", "value": event}]}]}
+    return {
+        "triggerId": number,
+        "name": event,
+        "type": "CUSTOM_EVENT",
+        "customEventFilter": [
+            {
+                "type": "EQUALS",
+                "parameter": [
+                    {"type": "TEMPLATE", "key": "arg0", "value": "{{_event}}"},
+                    {"type": "TEMPLATE", "key": "arg1", "value": event},
+                ],
+            }
+        ],
+    }
 
 
 def test_an_event_is_sure_where_it_is_pushed_and_maybe_elsewhere() -> None:
-    site = site_of({
-        "public/book.html": f"<html>{SNIPPET}"
-                            "<script>dataLayer.push({event: 'booked'});</script></html>",
-        "public/home.html": f"<html>{SNIPPET}</html>",
-        "x.gtm.json": export(html_tag("pixel", "9"), triggers=(on_event("9", "booked"),)),
-    })
+    site = site_of(
+        {
+            "public/book.html": f"<html>{SNIPPET}"
+            "<script>dataLayer.push({event: 'booked'});</script></html>",
+            "public/home.html": f"<html>{SNIPPET}</html>",
+            "x.gtm.json": export(html_tag("pixel", "9"), triggers=(on_event("9", "booked"),)),
+        }
+    )
     book, home = tracker(site, "meta-pixel").fires
     assert (book.page, book.verdict, book.conditions) == ("public/book.html", YES, ())
     assert "pushes the event 'booked'" in [step.text for step in book.trail]
     assert (home.page, home.verdict) == ("public/home.html", MAYBE)
-    condition, = home.conditions
+    (condition,) = home.conditions
     assert condition.startswith("when something pushes the event 'booked'")
 
 
 def test_a_tag_that_runs_along_with_another_fires_where_that_one_does() -> None:
-    main = html_tag("main", "2147479553", html="<script>ttq.load('LARKSPUR0TIKTOK0ID01');</script>",
-                    setupTag=[{"tagName": "before"}])
-    site = site_of({"public/home.html": f"<html>{SNIPPET}</html>",
-                    "x.gtm.json": export(main, html_tag("before"))})
-    firing, = tracker(site, "meta-pixel").fires
+    main = html_tag(
+        "main",
+        "2147479553",
+        html="<script>ttq.load('LARKSPUR0TIKTOK0ID01');</script>",
+        setupTag=[{"tagName": "before"}],
+    )
+    site = site_of(
+        {
+            "public/home.html": f"<html>{SNIPPET}</html>",
+            "x.gtm.json": export(main, html_tag("before")),
+        }
+    )
+    (firing,) = tracker(site, "meta-pixel").fires
     assert firing.page == "public/home.html"
     assert firing.trail[-1].text == "tag 'main' runs 'before' along with it"
 
 
 def test_a_tag_that_runs_along_with_a_paused_one_never_fires() -> None:
-    main = html_tag("main", "2147479553", paused=True, setupTag=[{"tagName": "before"}],
-                    html="<script>ttq.load('LARKSPUR0TIKTOK0ID01');</script>")
-    site = site_of({"public/home.html": f"<html>{SNIPPET}</html>",
-                    "x.gtm.json": export(main, html_tag("before"))})
+    main = html_tag(
+        "main",
+        "2147479553",
+        paused=True,
+        setupTag=[{"tagName": "before"}],
+        html="<script>ttq.load('LARKSPUR0TIKTOK0ID01');</script>",
+    )
+    site = site_of(
+        {
+            "public/home.html": f"<html>{SNIPPET}</html>",
+            "x.gtm.json": export(main, html_tag("before")),
+        }
+    )
     assert tracker(site, "meta-pixel").fires == ()
     assert [tag.never_fires for tag in site.containers[0].tags] == [True, True]
 
 
 def test_a_container_that_may_be_loaded_makes_its_tags_maybe() -> None:
-    site = site_of({
-        "templates/home.html": f"<html>{{% if season %}}{SNIPPET}{{% endif %}}</html>",
-        "templates/about.html": f"<html>{{% if campaign %}}{SNIPPET}{{% endif %}}</html>",
-        "x.gtm.json": export(html_tag("pixel", "2147479553")),
-    })
+    site = site_of(
+        {
+            "templates/home.html": f"<html>{{% if season %}}{SNIPPET}{{% endif %}}</html>",
+            "templates/about.html": f"<html>{{% if campaign %}}{SNIPPET}{{% endif %}}</html>",
+            "x.gtm.json": export(html_tag("pixel", "2147479553")),
+        }
+    )
     about, home = tracker(site, "meta-pixel").fires
     assert (about.verdict, about.conditions) == (MAYBE, ("if campaign",))
     assert (home.verdict, home.conditions) == (MAYBE, ("if season",))
@@ -328,11 +407,13 @@ def test_a_container_that_no_page_loads_has_tags_without_pages() -> None:
 
 
 def test_two_versions_of_a_container_are_both_told() -> None:
-    site = site_of({
-        "public/home.html": f"<html>{SNIPPET}</html>",
-        "old.gtm.json": export(html_tag("pixel", "2147479553")),
-        "new.gtm.json": export(html_tag("pixel", "2147479553")),
-    })
+    site = site_of(
+        {
+            "public/home.html": f"<html>{SNIPPET}</html>",
+            "old.gtm.json": export(html_tag("pixel", "2147479553")),
+            "new.gtm.json": export(html_tag("pixel", "2147479553")),
+        }
+    )
     paths = [each.container.place.path for each in site.containers]
     assert paths == ["old.gtm.json", "new.gtm.json"]
     assert len({each.group for each in site.trackers if each.vendor == "meta-pixel"}) == 2
@@ -342,11 +423,17 @@ def test_two_versions_of_a_container_are_both_told() -> None:
 
 
 def test_what_names_no_id_belongs_to_the_id_of_its_file() -> None:
-    site = site_of({"public/home.html": "<html><script>fbq('init', '702200300400511');"
-                                        "fbq('track', 'Lead');</script></html>",
-                    "public/lead.html": "<html><script>fbq('track', 'Lead');</script></html>"})
+    site = site_of(
+        {
+            "public/home.html": "<html><script>fbq('init', '702200300400511');"
+            "fbq('track', 'Lead');</script></html>",
+            "public/lead.html": "<html><script>fbq('track', 'Lead');</script></html>",
+        }
+    )
     assert [(each.head.place.path, each.ids) for each in site.snippets] == [
-        ("public/home.html", ("702200300400511",)), ("public/lead.html", ())]
+        ("public/home.html", ("702200300400511",)),
+        ("public/lead.html", ()),
+    ]
 
 
 # ---------------------------------------------------------------- page classes

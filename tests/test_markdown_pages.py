@@ -80,17 +80,23 @@ def test_rewriting_changes_the_blocks_only_and_settles(page: Path) -> None:
     assert page.read_text(encoding="utf-8") == written
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("# a-rule\n", "no case"),
-    ("## Claim\n", ":1: the case shows no file"),
-    ("## Claim\n```text\n```\n", ":1: the case shows no file"),
-    ("## Claim\n```html\n```\n", ":2: the fence says `html`; write a language and a path"),
-    ("## Claim\n```html ../a.html\n```\n", ":2: the fence says `html ../a.html`"),
-    ("## Claim\n```html /a.html\n```\n", ":2: the fence says `html /a.html`"),
-    ("## Claim\n```html a.html\n", ":2: the block that opens here is never closed"),
-    ("## Claim\n```html a.html\n```\n```html a.html\n```\n", ":4: a.html is there twice"),
-    ("## Claim\n```html a.html\n```\n```text\n```\n```text\n```\n", "2 ```text blocks; keep one"),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# a-rule\n", "no case"),
+        ("## Claim\n", ":1: the case shows no file"),
+        ("## Claim\n```text\n```\n", ":1: the case shows no file"),
+        ("## Claim\n```html\n```\n", ":2: the fence says `html`; write a language and a path"),
+        ("## Claim\n```html ../a.html\n```\n", ":2: the fence says `html ../a.html`"),
+        ("## Claim\n```html /a.html\n```\n", ":2: the fence says `html /a.html`"),
+        ("## Claim\n```html a.html\n", ":2: the block that opens here is never closed"),
+        ("## Claim\n```html a.html\n```\n```html a.html\n```\n", ":4: a.html is there twice"),
+        (
+            "## Claim\n```html a.html\n```\n```text\n```\n```text\n```\n",
+            "2 ```text blocks; keep one",
+        ),
+    ],
+)
 def test_a_mistake_is_a_sentence(page: Path, text: str, said: str) -> None:
     page.write_text(text, encoding="utf-8")
     with pytest.raises(PageError) as trouble:

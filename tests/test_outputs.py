@@ -39,11 +39,15 @@ def test_the_order_in_which_records_come_changes_nothing(suffix: str) -> None:
     before = clinic()
     site, coverage = before.site, before.coverage
     after = replace(
-        before, findings=before.findings[::-1],
+        before,
+        findings=before.findings[::-1],
         site=replace(site, trackers=site.trackers[::-1], others=site.others[::-1]),
         coverage=replace(
-            coverage, skips=coverage.skips[::-1],
-            other_kinds=dict([*coverage.other_kinds.items()][::-1])))
+            coverage,
+            skips=coverage.skips[::-1],
+            other_kinds=dict([*coverage.other_kinds.items()][::-1]),
+        ),
+    )
     assert told(OUTPUTS[suffix], before) == told(OUTPUTS[suffix], after)
 
 
@@ -55,9 +59,11 @@ def test_every_output_survives_hostile_words_and_can_be_encoded(suffix: str) -> 
 def test_naming_the_outputs_loads_nothing_heavy(root: Path) -> None:
     code = (
         "import sys; from analyzer.plugins import modules; modules('outputs'); "
-        "print(sorted({'rich', 'sarif_om', 'attr'} & set(sys.modules)))")
+        "print(sorted({'rich', 'sarif_om', 'attr'} & set(sys.modules)))"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
+    )
     assert done.stdout.strip() == "[]"
 
 

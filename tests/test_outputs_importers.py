@@ -19,7 +19,6 @@ def run(request: pytest.FixtureRequest) -> dict[str, Any]:
     return told(request.param)
 
 
-
 def test_no_region_lacks_its_line_and_no_file_is_a_mere_index(run: dict[str, Any]) -> None:
     assert all("startLine" in each for each in everything(run, "region"))
     assert all("uri" in each for each in everything(run["results"], "artifactLocation"))
@@ -38,8 +37,10 @@ def test_every_step_of_a_flow_lies_in_a_file(run: dict[str, Any]) -> None:
 def test_fingerprint_names_end_with_a_version(run: dict[str, Any]) -> None:
     for each in run["results"]:
         assert all(re.fullmatch(r".+/v\d+", name) for name in each.get("fingerprints", {}))
-        assert all("/" not in name or re.fullmatch(r".+/v\d+", name)
-                   for name in each.get("partialFingerprints", {}))
+        assert all(
+            "/" not in name or re.fullmatch(r".+/v\d+", name)
+            for name in each.get("partialFingerprints", {})
+        )
 
 
 def test_fingerprints_are_unique(run: dict[str, Any]) -> None:
@@ -67,7 +68,8 @@ def test_six_placeholders_leave_the_finished_sentence_only() -> None:
 
 def test_there_is_nothing_that_importers_misread(run: dict[str, Any]) -> None:
     assert not {"kind", "suppressions", "baselineState", "fixes", "rank"} & {
-        key for each in run["results"] for key in each}
+        key for each in run["results"] for key in each
+    }
     assert not list(everything(run, "artifacts"))
 
 
@@ -83,5 +85,7 @@ def test_the_trail_is_one_flow_in_order() -> None:
     trail = (Step(EXTENDS, "extends base.html"), Step(INIT, "sets it up"))
     (flow,) = result(replace(finding(INIT, "X", "1"), trail=trail))["codeFlows"]
     (thread,) = flow["threadFlows"]
-    assert [(step["executionOrder"], step["location"]["message"]["text"])
-            for step in thread["locations"]] == [(1, "extends base.html"), (2, "sets it up")]
+    assert [
+        (step["executionOrder"], step["location"]["message"]["text"])
+        for step in thread["locations"]
+    ] == [(1, "extends base.html"), (2, "sets it up")]

@@ -46,27 +46,86 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert said["schema"] == "trackerlint-report/1"
     assert {key: set(rows[0]) for key, rows in said.items() if isinstance(rows, list)} == {
         "trackers": {
-            "vendor", "role", "status", "path", "line", "column", "end_line", "end_column",
-            "evidence", "ids", "group", "container", "guards", "proxied", "fires",
-            "data"},
+            "vendor",
+            "role",
+            "status",
+            "path",
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "evidence",
+            "ids",
+            "group",
+            "container",
+            "guards",
+            "proxied",
+            "fires",
+            "data",
+        },
         "others": {
-            "vendor", "role", "status", "path", "line", "column", "end_line", "end_column",
-            "evidence", "ids", "group", "container", "guards", "proxied", "fires",
-            "data"},
+            "vendor",
+            "role",
+            "status",
+            "path",
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "evidence",
+            "ids",
+            "group",
+            "container",
+            "guards",
+            "proxied",
+            "fires",
+            "data",
+        },
         "unknown_hosts": {"host", "path", "line", "kind", "pages", "owner", "category"},
         "pages": {"path", "routes", "classes", "layouts"},
-        "containers": {
-            "id", "path", "name", "context", "installed_on", "tags", "diagnostics"},
+        "containers": {"id", "path", "name", "context", "installed_on", "tags", "diagnostics"},
         "findings": {
-            "code", "rule", "severity", "message", "path", "line", "column", "end_line",
-            "end_column", "vendor", "pages", "fingerprint", "suppressed", "trail"},
+            "code",
+            "rule",
+            "severity",
+            "message",
+            "path",
+            "line",
+            "column",
+            "end_line",
+            "end_column",
+            "vendor",
+            "pages",
+            "fingerprint",
+            "suppressed",
+            "trail",
+        },
     }
     assert set(said["coverage"]) == {"read", "skipped", "unresolved", "other_kinds"}
     assert set(said["containers"][0]["tags"][0]) == {
-        "tag_id", "name", "type", "vendor", "role", "ids", "paused", "never_fires", "scopes",
-        "blocking", "consent", "line", "fires", "data"}
+        "tag_id",
+        "name",
+        "type",
+        "vendor",
+        "role",
+        "ids",
+        "paused",
+        "never_fires",
+        "scopes",
+        "blocking",
+        "consent",
+        "line",
+        "fires",
+        "data",
+    }
     assert set(said["trackers"][1]["fires"][0]) == {
-        "page", "route", "verdict", "moment", "conditions", "trail"}
+        "page",
+        "route",
+        "verdict",
+        "moment",
+        "conditions",
+        "trail",
+    }
 
 
 def test_a_suppressed_finding_stays_and_says_why() -> None:
@@ -76,17 +135,23 @@ def test_a_suppressed_finding_stays_and_says_why() -> None:
 def test_a_tag_without_an_id_has_null() -> None:
     hit = tracker("meta-pixel", Role.EVENT, INIT, tag=replace(TAG_9, tag_id=None))
     assert told(report(site=Site({}, {}, (hit,))))["trackers"][0]["container"] == {
-        "id": "GTM-AB12CD", "path": "gtm/GTM-AB12CD.json", "tag_id": None,
-        "tag_name": "Meta - {{Page Path}}"}
+        "id": "GTM-AB12CD",
+        "path": "gtm/GTM-AB12CD.json",
+        "tag_id": None,
+        "tag_name": "Meta - {{Page Path}}",
+    }
 
 
-@pytest.mark.parametrize(("value", "hashed"), [
-    (EMAIL_FIELD, False),
-    (HASHED, True),
-    (Text(("v1:", HASHED)), True),
-    (Choice((HASHED, EMAIL_FIELD)), False),
-    ("a@example.org", False),
-])
+@pytest.mark.parametrize(
+    ("value", "hashed"),
+    [
+        (EMAIL_FIELD, False),
+        (HASHED, True),
+        (Text(("v1:", HASHED)), True),
+        (Choice((HASHED, EMAIL_FIELD)), False),
+        ("a@example.org", False),
+    ],
+)
 def test_hashed_means_that_nothing_goes_out_in_plain_text(value: Value, hashed: bool) -> None:
     assert datum(value)["hashed"] is hashed
 
@@ -94,7 +159,8 @@ def test_hashed_means_that_nothing_goes_out_in_plain_text(value: Value, hashed: 
 def test_the_origin_of_a_hash_is_what_was_hashed() -> None:
     assert datum(HASHED)["origin"] == "form field #email"
     assert datum(HASHED)["trail"] == [
-        {"path": "templates/book.html", "line": 9, "text": "form field #email"}]
+        {"path": "templates/book.html", "line": 9, "text": "form field #email"}
+    ]
 
 
 def test_a_constant_is_its_own_origin() -> None:

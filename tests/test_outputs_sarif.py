@@ -98,15 +98,18 @@ def test_the_root_itself_is_not_given_away(run: dict[str, Any]) -> None:
     assert set(run["originalUriBaseIds"]["%SRCROOT%"]) == {"description"}
 
 
-@pytest.mark.parametrize(("path", "uri"), [
-    ("app/(patient)/[slug]/page.tsx", "app/(patient)/%5Bslug%5D/page.tsx"),
-    ("a b#c?.html", "a%20b%23c%3F.html"),
-    ("c:d.html", "c%3Ad.html"),
-    ("über.html", "%C3%BCber.html"),
-    ("$id/@modal.html", "$id/@modal.html"),
-    ("./../etc//x.html", "etc/x.html"),
-    ("odd\udcff.html", "odd%FF.html"),
-])
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        ("app/(patient)/[slug]/page.tsx", "app/(patient)/%5Bslug%5D/page.tsx"),
+        ("a b#c?.html", "a%20b%23c%3F.html"),
+        ("c:d.html", "c%3Ad.html"),
+        ("über.html", "%C3%BCber.html"),
+        ("$id/@modal.html", "$id/@modal.html"),
+        ("./../etc//x.html", "etc/x.html"),
+        ("odd\udcff.html", "odd%FF.html"),
+    ],
+)
 def test_a_path_becomes_an_address(path: str, uri: str) -> None:
     where = result(finding(replace(IMAGE, path=path), "X", rule=RULES[2]))
     assert where["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
@@ -120,21 +123,33 @@ def test_columns_count_utf16_units() -> None:
 def test_a_region_without_utf16_columns_uses_those_it_has() -> None:
     place = Place("a.html", Region(3, 4, 3, 9), "words")
     assert region(result(finding(place, "X", "1"))) == {
-        "startLine": 3, "startColumn": 4, "endLine": 3, "endColumn": 9,
-        "snippet": {"text": "words"}}
+        "startLine": 3,
+        "startColumn": 4,
+        "endLine": 3,
+        "endColumn": 9,
+        "snippet": {"text": "words"},
+    }
 
 
 def test_a_place_of_many_lines_is_clipped_to_its_first() -> None:
     line = FILES[EVENT.path].splitlines()[EVENT.line - 1]
     assert region(result(finding(EVENT, "X", "1"))) == {
-        "startLine": 8, "startColumn": 5, "endLine": 8, "endColumn": len(line) + 1,
-        "snippet": {"text": "fbq('track', 'Schedule', {"}}
+        "startLine": 8,
+        "startColumn": 5,
+        "endLine": 8,
+        "endColumn": len(line) + 1,
+        "snippet": {"text": "fbq('track', 'Schedule', {"},
+    }
 
 
 def test_without_the_file_a_clipped_region_still_lies_on_its_line() -> None:
     assert region(result(finding(replace(EVENT, path="gone.html"), "X", "1"))) == {
-        "startLine": 8, "startColumn": 5, "endLine": 8, "endColumn": 6,
-        "snippet": {"text": EVENT.text}}
+        "startLine": 8,
+        "startColumn": 5,
+        "endLine": 8,
+        "endColumn": 6,
+        "snippet": {"text": EVENT.text},
+    }
 
 
 def test_every_region_lies_inside_its_file() -> None:
@@ -164,12 +179,15 @@ def test_links_lead_to_related_places(run: dict[str, Any]) -> None:
 
 
 def test_links_are_named_after_the_files() -> None:
-    related = tuple(Step(replace(IMAGE, path=path), "Here.") for path in (
-        "app/book/page.tsx", "app/[slug]/page.tsx", "templates/base.html"))
+    related = tuple(
+        Step(replace(IMAGE, path=path), "Here.")
+        for path in ("app/book/page.tsx", "app/[slug]/page.tsx", "templates/base.html")
+    )
     text = result(replace(finding(INIT, "X", "1"), related=related))["message"]["text"]
     assert text == (
         "'X' runs on '1' pages behind a login. "
-        "See [book/page.tsx](1), [slug/page.tsx](2), [base.html](3).")
+        "See [book/page.tsx](1), [slug/page.tsx](2), [base.html](3)."
+    )
 
 
 def test_texts_keep_their_limits(run: dict[str, Any]) -> None:
@@ -210,8 +228,10 @@ def test_equal_results_are_written_once_and_suppressed_ones_not_at_all() -> None
 
 def test_of_too_many_results_the_worst_stay_and_the_rest_is_counted() -> None:
     def many(number: int, rule: Rule) -> list[Finding]:
-        return [finding(replace(IMAGE, path=f"{index:05}.html"), "X", "1", "2", rule=rule)
-                for index in range(number)]
+        return [
+            finding(replace(IMAGE, path=f"{index:05}.html"), "X", "1", "2", rule=rule)
+            for index in range(number)
+        ]
 
     run = run_of(report(*many(5_000, RULES[2]), *many(30, RULES[1]), *many(3, RULES[0])))
     levels = [each["level"] for each in run["results"]]
@@ -219,9 +239,12 @@ def test_of_too_many_results_the_worst_stay_and_the_rest_is_counted() -> None:
     assert (levels.count("error"), levels.count("warning")) == (3, 30)
     assert [each["message"]["text"] for each in notices(run)] == [
         "'33' more results are left out: "
-        "the most severe ones that fit are here, other outputs hold them all."]
-    places = [each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
-              for each in run["results"]]
+        "the most severe ones that fit are here, other outputs hold them all."
+    ]
+    places = [
+        each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for each in run["results"]
+    ]
     assert places == sorted(places)
 
 
@@ -256,7 +279,8 @@ def test_each_gap_is_a_notification() -> None:
     assert [each["message"]["text"] for each in notices(told("clinic"))] == [
         "'dist/vendor.js' was not read in full: over 20 MB.",
         "'templates/odd.html' was not read in full: unclosed tag.",
-        "Could not follow: extends 'theme/base.html'."]
+        "Could not follow: extends 'theme/base.html'.",
+    ]
 
 
 def test_too_many_gaps_end_with_a_count() -> None:

@@ -42,13 +42,16 @@ def container(*ids: str, status: Status = Status.LIVE) -> Tracker:
 def test_a_finding_is_one_line_that_a_program_can_find() -> None:
     assert (
         "templates/base.html:5:13: 'Meta Pixel' runs on '3' pages behind a login. "
-        "[tracker-on-portal-page] TL101") in told(clinic())
+        "[tracker-on-portal-page] TL101"
+    ) in told(clinic())
 
 
 def test_a_long_message_is_neither_cut_nor_wrapped() -> None:
     message = "word " * 400 + "end."
-    assert any(line.endswith("end. [tracker-on-portal-page] TL101")
-               for line in told(report(finding(INIT, message=message))))
+    assert any(
+        line.endswith("end. [tracker-on-portal-page] TL101")
+        for line in told(report(finding(INIT, message=message)))
+    )
 
 
 def test_the_worst_comes_first_and_then_the_path_decides() -> None:
@@ -56,28 +59,53 @@ def test_the_worst_comes_first_and_then_the_path_decides() -> None:
     assert codes == ["TL101", "TL203", "TL901", "TL901"]
 
 
-@pytest.mark.parametrize(("site", "coverage", "verdict"), [
-    (NO_SITE, Coverage(5), "Nothing to report in what was read."),
-    (NO_SITE, Coverage(0), "No file was read, so this says nothing about the site."),
-    (NO_SITE, Coverage(5, (Skip("a.js", "over 20 MB"),)),
-     "Nothing to report in what was read. This is not an all-clear: 1 file not read in full."),
-    (NO_SITE, Coverage(5, (), (Unresolved(EXTENDS, "extends", "x"),)),
-     "Nothing to report in what was read. This is not an all-clear: 1 link not followed."),
-    (Site({}, {}, (), (container("GTM-X"),)), Coverage(5),
-     "Nothing to report in what was read. "
-     "This is not an all-clear: 1 container with unknown contents."),
-    (Site({}, {}, (), (container(),)), Coverage(5),
-     "Nothing to report in what was read. "
-     "This is not an all-clear: 1 container with unknown contents."),
-    (Site({}, {}, (), (container("GTM-X", status=Status.DEAD),)), Coverage(5),
-     "Nothing to report in what was read."),
-    (replace(clinic().site, others=(container("GTM-AB12CD"),), unknown_hosts=()), Coverage(5),
-     "Nothing to report in what was read."),
-    (Site({}, {}, (), unknown_hosts=(UnknownHost("a.example", INIT, "script"),)), Coverage(5),
-     "Nothing to report in what was read. This is not an all-clear: 1 unknown host."),
-])
+@pytest.mark.parametrize(
+    ("site", "coverage", "verdict"),
+    [
+        (NO_SITE, Coverage(5), "Nothing to report in what was read."),
+        (NO_SITE, Coverage(0), "No file was read, so this says nothing about the site."),
+        (
+            NO_SITE,
+            Coverage(5, (Skip("a.js", "over 20 MB"),)),
+            "Nothing to report in what was read. This is not an all-clear: 1 file not read in full.",
+        ),
+        (
+            NO_SITE,
+            Coverage(5, (), (Unresolved(EXTENDS, "extends", "x"),)),
+            "Nothing to report in what was read. This is not an all-clear: 1 link not followed.",
+        ),
+        (
+            Site({}, {}, (), (container("GTM-X"),)),
+            Coverage(5),
+            "Nothing to report in what was read. "
+            "This is not an all-clear: 1 container with unknown contents.",
+        ),
+        (
+            Site({}, {}, (), (container(),)),
+            Coverage(5),
+            "Nothing to report in what was read. "
+            "This is not an all-clear: 1 container with unknown contents.",
+        ),
+        (
+            Site({}, {}, (), (container("GTM-X", status=Status.DEAD),)),
+            Coverage(5),
+            "Nothing to report in what was read.",
+        ),
+        (
+            replace(clinic().site, others=(container("GTM-AB12CD"),), unknown_hosts=()),
+            Coverage(5),
+            "Nothing to report in what was read.",
+        ),
+        (
+            Site({}, {}, (), unknown_hosts=(UnknownHost("a.example", INIT, "script"),)),
+            Coverage(5),
+            "Nothing to report in what was read. This is not an all-clear: 1 unknown host.",
+        ),
+    ],
+)
 def test_silence_is_never_sold_as_an_all_clear(
-        site: Site, coverage: Coverage, verdict: str) -> None:
+    site: Site, coverage: Coverage, verdict: str
+) -> None:
     assert told(report(site=site, coverage=coverage))[-2] == verdict
 
 
@@ -85,21 +113,25 @@ def test_suppressed_findings_are_counted_but_not_listed() -> None:
     lines = told(report(replace(finding(INIT, "Meta Pixel", "3"), suppressed="agreed")))
     assert lines == [
         "Nothing to report in what was read, apart from 1 suppressed finding.",
-        "5 files read, 0 skipped; 0 errors, 0 warnings, 0 notes, 1 suppressed"]
+        "5 files read, 0 not read; 0 errors, 0 warnings, 0 notes, 1 suppressed",
+    ]
 
 
 def test_the_last_line_counts_everything() -> None:
     assert told(clinic())[-1] == (
-        "412 files read, 2 skipped, 1 link not followed, 1 container not seen; "
-        "1 error, 1 warning, 2 notes, 1 suppressed")
+        "412 files read, 2 not read, 1 link not followed, 1 container not seen; "
+        "1 error, 1 warning, 2 notes, 1 suppressed"
+    )
 
 
 def test_long_lists_end_with_a_count() -> None:
     skips = tuple(Skip(f"{number:03}.js", "over 20 MB") for number in range(50))
     crowded = replace(
-        finding(INIT, "Meta Pixel", "9"), pages=tuple("abcdefgh"),
+        finding(INIT, "Meta Pixel", "9"),
+        pages=tuple("abcdefgh"),
         trail=tuple(Step(INIT, f"step {number}") for number in range(30)),
-        related=tuple(Step(INIT, f"page {number}") for number in range(9)))
+        related=tuple(Step(INIT, f"page {number}") for number in range(9)),
+    )
     lines = told(report(crowded, coverage=Coverage(9, skips)))
     assert "        on a, b, c, d, e and 3 more" in lines
     assert "        … and 19 more steps" in lines
@@ -124,10 +156,11 @@ def test_colour_changes_no_word() -> None:
 def test_rich_is_loaded_for_colour_only(root: Path) -> None:
     code = (
         "import io, sys; from analyzer.outputs import text; from tests.records import clinic; "
-        "text.write(clinic(), io.StringIO()); print('rich' in sys.modules)")
+        "text.write(clinic(), io.StringIO()); print('rich' in sys.modules)"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        cwd=root)
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
+    )
     assert done.stdout.strip() == "False"
 
 

@@ -24,20 +24,31 @@ def script(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def validated(*results: dict[str, Any], successful: bool = True) -> dict[str, Any]:
     rule = {"id": "SARIF2005", "messageStrings": {"Short": {"text": "{0}: '{1}' has no address."}}}
-    return {"runs": [{
-        "tool": {"driver": {"name": "SARIF Functional Testing", "rules": [rule]}},
-        "invocations": [{"executionSuccessful": successful}],
-        "results": list(results)}]}
+    return {
+        "runs": [
+            {
+                "tool": {"driver": {"name": "SARIF Functional Testing", "rules": [rule]}},
+                "invocations": [{"executionSuccessful": successful}],
+                "results": list(results),
+            }
+        ]
+    }
 
 
-@pytest.mark.parametrize(("level", "expected"), [
-    ({}, "warning"), ({"level": "note"}, "note"), ({"level": "error"}, "error")])
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [({}, "warning"), ({"level": "note"}, "note"), ({"level": "error"}, "error")],
+)
 def test_a_remark_without_a_level_is_a_warning(
-        script: ModuleType, level: dict[str, str], expected: str) -> None:
+    script: ModuleType, level: dict[str, str], expected: str
+) -> None:
     said = {"ruleId": "SARIF2005", "message": {"id": "Short", "arguments": ["a", "b"]}, **level}
     (remark,) = script.remarks_of(validated(said), Path("a.sarif"))
     assert (remark.level, remark.rule, remark.text) == (
-        expected, "SARIF2005", "a: 'b' has no address.")
+        expected,
+        "SARIF2005",
+        "a: 'b' has no address.",
+    )
 
 
 def test_a_validator_that_did_not_finish_is_trouble(script: ModuleType) -> None:
@@ -51,7 +62,8 @@ def test_a_report_without_runs_is_trouble(script: ModuleType) -> None:
 
 
 def test_no_report_is_trouble(
-        script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(script, "TOOL", Path("/bin/true"))
     path = tmp_path / "a.sarif"
     path.write_text("{}")
@@ -60,8 +72,11 @@ def test_no_report_is_trouble(
 
 
 def test_without_npm_it_says_what_to_install(
-        script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str]) -> None:
+    script: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     monkeypatch.setattr(script, "TOOL", tmp_path / "Sarif.Multitool")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert script.main(["a.sarif"]) == 2

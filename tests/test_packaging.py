@@ -28,36 +28,66 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with nothing but the installed wheel."""
     folder = tmp_path_factory.mktemp("installed")
-    wheel, = built.glob("*.whl")
-    done(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
-         "--target", str(folder), str(wheel))
+    (wheel,) = built.glob("*.whl")
+    done(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(folder),
+        str(wheel),
+    )
     return folder
 
 
 def test_the_wheel_scans_from_somewhere_else(installed: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    done(sys.executable, "-m", "analyzer", "scan", str(CLINIC), "-o", str(report), "--exit-zero",
-         cwd=tmp_path, path=installed)
+    done(
+        sys.executable,
+        "-m",
+        "analyzer",
+        "scan",
+        str(CLINIC),
+        "-o",
+        str(report),
+        "--exit-zero",
+        cwd=tmp_path,
+        path=installed,
+    )
     vendors = {tracker["vendor"] for tracker in json.loads(report.read_text())["trackers"]}
     assert {"meta-pixel", "google-tag-manager"} <= vendors
 
 
 def test_the_code_that_scans_is_the_installed_one(installed: Path, tmp_path: Path) -> None:
-    where = done(sys.executable, "-c", "import analyzer; print(analyzer.__file__)",
-                 cwd=tmp_path, path=installed)
+    where = done(
+        sys.executable,
+        "-c",
+        "import analyzer; print(analyzer.__file__)",
+        cwd=tmp_path,
+        path=installed,
+    )
     assert Path(where.strip()).is_relative_to(installed)
 
 
 def test_the_command_of_the_wheel_is_trackerlint(installed: Path, tmp_path: Path) -> None:
-    entry, = installed.glob("trackerlint-*.dist-info/entry_points.txt")
+    (entry,) = installed.glob("trackerlint-*.dist-info/entry_points.txt")
     assert "trackerlint = analyzer.cli:main" in entry.read_text()
-    version = done(sys.executable, "-c", "import analyzer; print(analyzer.__version__)",
-                   cwd=tmp_path, path=installed).strip()
+    version = done(
+        sys.executable,
+        "-c",
+        "import analyzer; print(analyzer.__version__)",
+        cwd=tmp_path,
+        path=installed,
+    ).strip()
     assert entry.parent.name == f"trackerlint-{version}.dist-info"
 
 
 def test_the_wheel_holds_every_signature_and_is_typed(built: Path) -> None:
-    wheel, = built.glob("*.whl")
+    (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "analyzer/py.typed" in names
     assert {f"analyzer/_{name}" for name in files_under("signatures")} <= names
@@ -65,7 +95,7 @@ def test_the_wheel_holds_every_signature_and_is_typed(built: Path) -> None:
 
 
 def test_the_sdist_holds_what_the_tests_need(built: Path) -> None:
-    sdist, = built.glob("*.tar.gz")
+    (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     for folder in ("signatures", "fixtures", "tests"):
@@ -74,8 +104,11 @@ def test_the_sdist_holds_what_the_tests_need(built: Path) -> None:
 
 
 def files_under(folder: str) -> set[str]:
-    return {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts}
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
 
 
 def done(*command: str, cwd: Path = ROOT, path: Path | None = None) -> str:
@@ -83,7 +116,14 @@ def done(*command: str, cwd: Path = ROOT, path: Path | None = None) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     if path is not None:
         environment["PYTHONPATH"] = str(path)
-    ended = subprocess.run(command, cwd=cwd, env=environment, check=False, encoding="utf-8",
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    ended = subprocess.run(
+        command,
+        cwd=cwd,
+        env=environment,
+        check=False,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     assert ended.returncode == 0, ended.stdout
     return ended.stdout

@@ -45,8 +45,10 @@ def seen_by_rule(case: Case, module: ModuleType, folder: Path) -> list[str]:
 def seen_by_engine(case: Case, _: ModuleType, folder: Path) -> list[str]:
     """The trackers, each with its words and its pages, and the links that lead nowhere."""
     site = scanned(case, folder).site
-    return [*(line for tracker in site.trackers for line in tracker_lines(tracker)),
-            *(f"unresolved: {each.place} {each.what} {each.target}" for each in site.unresolved)]
+    return [
+        *(line for tracker in site.trackers for line in tracker_lines(tracker)),
+        *(f"unresolved: {each.place} {each.what} {each.target}" for each in site.unresolved),
+    ]
 
 
 def seen_by_framework(case: Case, _: ModuleType, folder: Path) -> list[str]:
@@ -56,7 +58,10 @@ def seen_by_framework(case: Case, _: ModuleType, folder: Path) -> list[str]:
 
 
 SEEN: dict[str, Callable[[Case, ModuleType, Path], list[str]]] = {
-    "rules": seen_by_rule, "engines": seen_by_engine, "frameworks": seen_by_framework}
+    "rules": seen_by_rule,
+    "engines": seen_by_engine,
+    "frameworks": seen_by_framework,
+}
 MODULES = [module for room in SEEN for module in modules(room)]
 
 
@@ -69,11 +74,16 @@ def all_cases() -> Iterator[tuple[Case, ModuleType]]:
             continue
 
 
-@pytest.mark.parametrize(("case", "module"), [
-    pytest.param(case, module, id=f"{case.page.parent.name}/{case}")
-    for case, module in all_cases()])
+@pytest.mark.parametrize(
+    ("case", "module"),
+    [
+        pytest.param(case, module, id=f"{case.page.parent.name}/{case}")
+        for case, module in all_cases()
+    ],
+)
 def test_a_case_shows_what_is_seen(
-        case: Case, module: ModuleType, tmp_path: Path, rewrite: bool) -> None:
+    case: Case, module: ModuleType, tmp_path: Path, rewrite: bool
+) -> None:
     seen = SEEN[case.page.parent.name](case, module, tmp_path) or [NOTHING]
     if rewrite:
         assert "PYTEST_XDIST_WORKER" not in os.environ, "one page, one writer: leave -n out"
@@ -88,8 +98,10 @@ def test_a_module_has_its_page(module: ModuleType) -> None:
     room = page.parent.name
     name = page.relative_to(ROOT)
     if not page.exists():
-        pytest.fail(f"{name} is missing: write it, {ADVICE[room]}; "
-                    "pytest --rewrite fills in what is seen", pytrace=False)
+        pytest.fail(
+            f"{name} is missing: write it, {ADVICE[room]}; pytest --rewrite fills in what is seen",
+            pytrace=False,
+        )
     try:
         cases = cases_of(page)
     except PageError as trouble:
@@ -105,10 +117,13 @@ def test_a_module_has_its_page(module: ModuleType) -> None:
 @pytest.mark.parametrize("room", SEEN)
 def test_a_page_has_its_module(room: str) -> None:
     known = {page_of(module) for module in modules(room)}
-    strangers = sorted(str(page.relative_to(ROOT)) for page in (FIXTURES / room).iterdir()
-                       if page not in known)
-    assert not strangers, (f"no module of analyzer/{room} is called like {', '.join(strangers)}; "
-                           "rename the page after its module, or remove it")
+    strangers = sorted(
+        str(page.relative_to(ROOT)) for page in (FIXTURES / room).iterdir() if page not in known
+    )
+    assert not strangers, (
+        f"no module of analyzer/{room} is called like {', '.join(strangers)}; "
+        "rename the page after its module, or remove it"
+    )
 
 
 # ---------------------------------------------------------------- what is seen, as lines

@@ -18,13 +18,17 @@ def on(line: int) -> Place:
     return Place("a.html", Region(line, 1, line, 2))
 
 
-@pytest.mark.parametrize(("line", "first", "lines"), [
-    (1, 1, ("one", "two", "three")),
-    (3, 1, ("one", "two", "three", "four", "five")),
-    (6, 4, ("four", "five", "six")),
-])
+@pytest.mark.parametrize(
+    ("line", "first", "lines"),
+    [
+        (1, 1, ("one", "two", "three")),
+        (3, 1, ("one", "two", "three", "four", "five")),
+        (6, 4, ("four", "five", "six")),
+    ],
+)
 def test_an_excerpt_is_two_lines_on_either_side(
-        line: int, first: int, lines: tuple[str, ...]) -> None:
+    line: int, first: int, lines: tuple[str, ...]
+) -> None:
     seen = excerpt(FILE, on(line))
     assert (seen.start_line, seen.lines) == (first, lines)
 
@@ -47,10 +51,13 @@ def test_no_places_no_excerpts() -> None:
     assert line_hashes(FILE, []) == {}
 
 
-@pytest.mark.parametrize(("data", "line_hash"), [
-    (b"one", "37d1a24550e3f429:1"),
-    (b"", "c129715d7a2bc9a3:1"),
-])
+@pytest.mark.parametrize(
+    ("data", "line_hash"),
+    [
+        (b"one", "37d1a24550e3f429:1"),
+        (b"", "c129715d7a2bc9a3:1"),
+    ],
+)
 def test_the_hash_of_the_first_line_is_the_one_that_is_known(data: bytes, line_hash: str) -> None:
     assert excerpt(data, on(1)).line_hash == line_hash
 
@@ -63,8 +70,22 @@ def test_the_same_window_counts_up() -> None:
     assert line_hashes(data, [3]) == {3: hashes[3]}
 
 
-PIECES = [b"\n", b"\r\n", b"\r", b" ", b"\t", b"a", b"bc", b"x" * 40, "é😀".encode(), b"\xff",
-          b"\xe2\x82", b"\xef\xbb\xbf", b"\x00", "\u2028\uffff".encode()]
+PIECES = [
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b" ",
+    b"\t",
+    b"a",
+    b"bc",
+    b"x" * 40,
+    "é😀".encode(),
+    b"\xff",
+    b"\xe2\x82",
+    b"\xef\xbb\xbf",
+    b"\x00",
+    "\u2028\uffff".encode(),
+]
 
 
 @pytest.mark.parametrize("seed", range(40))

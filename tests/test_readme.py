@@ -45,16 +45,22 @@ def test_readme_shows_what_the_command_prints(tmp_path: Path, rewrite: bool) -> 
 
 
 def test_readme_has_the_two_commands_that_ci_runs() -> None:
-    lines = [line for block in SHELL.findall(README.read_text(encoding="utf-8"))
-             for line in block.splitlines() if line.startswith("python3 -m venv ")]
+    lines = [
+        line
+        for block in SHELL.findall(README.read_text(encoding="utf-8"))
+        for line in block.splitlines()
+        if line.startswith("python3 -m venv ")
+    ]
     assert len(lines) == 2, ".ci/run runs the README's two lines that begin with `python3 -m venv`"
     assert "trackerlint scan fixtures/sites/clinic" in lines[0]
     assert "--require-hashes -r requirements/test.lock" in lines[1]
     assert lines[1].endswith("pytest")
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(
-    r"\]\(((?!https?://|#)[^)]+)\)", README.read_text(encoding="utf-8")))))
+@pytest.mark.parametrize(
+    "target",
+    sorted(set(re.findall(r"\]\(((?!https?://|#)[^)]+)\)", README.read_text(encoding="utf-8")))),
+)
 def test_readme_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target.partition("#")[0]).exists()
 
@@ -74,10 +80,20 @@ def run(command: str, folder: Path) -> str:
     """What the command prints in `folder`, both streams as a terminal would mix them."""
     words = command.split()
     environment = os.environ | {
-        "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8",
-        "PYTHONUNBUFFERED": "1"}
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUNBUFFERED": "1",
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "analyzer", *words[1:]], cwd=folder, env=environment, check=False,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        [sys.executable, "-m", "analyzer", *words[1:]],
+        cwd=folder,
+        env=environment,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
     assert "Traceback" not in done.stdout
     return done.stdout

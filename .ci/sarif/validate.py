@@ -61,12 +61,22 @@ def install() -> None:
         if npm is None:
             raise Trouble("npm is not on the path; install Node.js, which brings it")
         done = run(
-            npm, "install", "--prefix", str(HERE), "--no-save", "--no-package-lock",
-            "--ignore-scripts", "--no-audit", "--no-fund", f"{PACKAGE}@{VERSION}")
+            npm,
+            "install",
+            "--prefix",
+            str(HERE),
+            "--no-save",
+            "--no-package-lock",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            f"{PACKAGE}@{VERSION}",
+        )
         if done.returncode or not installed():
             raise Trouble(
                 f"npm could not install {PACKAGE}@{VERSION} (it needs x86-64 Linux); npm said:\n"
-                f"{done.stderr.strip() or done.stdout.strip()}")
+                f"{done.stderr.strip() or done.stdout.strip()}"
+            )
     TOOL.chmod(0o755)
 
 
@@ -84,15 +94,29 @@ def validate(path: Path) -> Iterator[Remark]:
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder, "report.sarif")
         done = run(
-            str(TOOL), "validate", str(path), "--config", str(POLICY),
-            "--rule-kind", "Sarif;Ghas", "--level", "Error;Warning;Note",
-            "--quiet", "true", "--output", str(written), "--log", "ForceOverwrite")
+            str(TOOL),
+            "validate",
+            str(path),
+            "--config",
+            str(POLICY),
+            "--rule-kind",
+            "Sarif;Ghas",
+            "--level",
+            "Error;Warning;Note",
+            "--quiet",
+            "true",
+            "--output",
+            str(written),
+            "--log",
+            "ForceOverwrite",
+        )
         try:
             report = json.loads(written.read_bytes())
         except (OSError, ValueError) as error:
             raise Trouble(
                 f"{path}: the validator gave no report ({error}); it ended with "
-                f"{done.returncode} and said:\n{done.stdout}{done.stderr}") from error
+                f"{done.returncode} and said:\n{done.stdout}{done.stderr}"
+            ) from error
     yield from remarks_of(report, path)
 
 
@@ -107,8 +131,10 @@ def remarks_of(report: dict[str, Any], path: Path) -> Iterator[Remark]:
             level = rule.get("defaultConfiguration", {}).get("level", "warning")
             template = rule.get("messageStrings", {}).get(message.get("id"), {}).get("text", "")
             yield Remark(
-                result.get("level", level), result["ruleId"],
-                message.get("text") or filled(template, message.get("arguments", [])))
+                result.get("level", level),
+                result["ruleId"],
+                message.get("text") or filled(template, message.get("arguments", [])),
+            )
 
 
 def filled(template: str, arguments: list[str]) -> str:
@@ -122,7 +148,8 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
     try:
         return subprocess.run(
-            command, capture_output=True, text=True, env=environment, timeout=PATIENCE, check=False)
+            command, capture_output=True, text=True, env=environment, timeout=PATIENCE, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Trouble(f"{command[0]} could not be run: {error}") from error
 

@@ -38,7 +38,8 @@ class Engine:
     a script tag for each of their `scripts`. What `brings` macros of another file counts
     wherever it stands, also where a layout's page shows nothing else. `prints` are
     statements that leave text behind, as an output does. `layout_discards` tells that a file which
-    extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is written.
+    extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is
+    written.
     """
 
     name: str

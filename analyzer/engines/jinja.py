@@ -6,8 +6,19 @@ from analyzer.engines import Engine, Mark
 
 ENGINE = Engine(
     name="jinja",
-    suffixes=(".html", ".htm", ".xhtml", ".jinja", ".jinja2", ".j2", ".njk", ".nunjucks", ".twig",
-              ".django", ".djhtml"),
+    suffixes=(
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".jinja",
+        ".jinja2",
+        ".j2",
+        ".njk",
+        ".nunjucks",
+        ".twig",
+        ".django",
+        ".djhtml",
+    ),
     marks=(
         Mark(rb"\{#", rb"#\}", "comment"),
         Mark(rb"\{%[-+]?\s*comment\b", rb"\{%[-+]?\s*endcomment\s*[-+]?%\}", "comment"),
@@ -26,5 +37,14 @@ ENGINE = Engine(
     keeps_parent=r"block\.super\b|super\(\)|parent\(\)",
     prints=r"(?:static|get_static_prefix|asset|url|path|trans|translate|csrf_token|now|firstof)\b",
     verbatim=r"(?P<word>raw|verbatim)\b",
-    roots=("templates", "template", "views", "app/templates", "src/templates", "jinja2", "layouts", "_includes"),
+    roots=(
+        "templates",
+        "template",
+        "views",
+        "app/templates",
+        "src/templates",
+        "jinja2",
+        "layouts",
+        "_includes",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Template languages without a reader of their own: their tags are masked, what they put together is not followed."""
+"""Languages without a reader of their own: tags are masked, includes are not followed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,33 @@ from analyzer.engines import UNFOLLOWED, Engine, Mark
 
 ENGINE = Engine(
     name=UNFOLLOWED,
-    suffixes=(".php", ".phtml", ".inc", ".hbs", ".handlebars", ".mustache", ".ejs", ".cshtml", ".razor", ".aspx", ".ascx",
-              ".master", ".jsp", ".jspf", ".jspx", ".ftl", ".ftlh", ".mako", ".heex", ".eex", ".leex", ".liquid", ".gohtml",
-              ".tmpl", ".tpl"),
+    suffixes=(
+        ".php",
+        ".phtml",
+        ".inc",
+        ".hbs",
+        ".handlebars",
+        ".mustache",
+        ".ejs",
+        ".cshtml",
+        ".razor",
+        ".aspx",
+        ".ascx",
+        ".master",
+        ".jsp",
+        ".jspf",
+        ".jspx",
+        ".ftl",
+        ".ftlh",
+        ".mako",
+        ".heex",
+        ".eex",
+        ".leex",
+        ".liquid",
+        ".gohtml",
+        ".tmpl",
+        ".tpl",
+    ),
     marks=(
         Mark(rb"<%--", rb"--%>", "comment"),
         Mark(rb"\{\{!--", rb"--\}\}", "comment"),

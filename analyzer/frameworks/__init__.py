@@ -1,4 +1,4 @@
-"""Conventions of frameworks: which file is a page, what wraps it unasked, and at which address it is shown.
+"""Conventions of frameworks: which file is a page, what wraps it unasked, and its address.
 
 A module in this folder that holds a `FRAMEWORK` is a framework; nothing else has to know.
 """
@@ -16,9 +16,10 @@ from analyzer.plugins import modules
 class Framework:
     """What one framework takes for granted about its templates.
 
-    `claims` tells whether a template is one of its own, `is_part` whether it is only a part of a page,
-    `layouts` the files that wrap it unasked, the first that exists wins, and `route` the address of a page,
-    empty where the file does not tell.
+    `claims` tells whether a template is one of its own, `is_part` whether it is only a part of a
+    page,
+    `layouts` the files that wrap it unasked, the first that exists wins, and `route` the address
+    of a page, empty where the file does not tell.
     """
 
     name: str

@@ -24,7 +24,12 @@ def layouts(path: str) -> tuple[str, ...]:
 def is_part(path: str) -> bool:
     """Partials begin with an underscore; layouts and mails are no pages."""
     folder, _, name = path.rpartition("/")
-    return name.startswith("_") or "/layouts" in folder or "mailer" in folder or path.endswith(".text.erb")
+    return (
+        name.startswith("_")
+        or "/layouts" in folder
+        or "mailer" in folder
+        or path.endswith(".text.erb")
+    )
 
 
 FRAMEWORK = Framework(

@@ -6,9 +6,13 @@ import re
 
 from analyzer.frameworks import Framework
 
-WEB_ROOTS = re.compile(r"^(?:.*/)?(?:public|public_html|htdocs|wwwroot|www|webroot|docs|site|static|src|dist|build|_site)/")
-PARTS = re.compile(r"(?:^|/)(?:_[^/]*|(?:partials?|includes?|_includes|components?|snippets?|fragments?|layouts?|_layouts)/.*)$",
-                   re.I)
+WEB_ROOTS = re.compile(
+    r"^(?:.*/)?(?:public|public_html|htdocs|wwwroot|www|webroot|docs|site|static|src|dist|build|_site)/"
+)
+PARTS = re.compile(
+    r"(?:^|/)(?:_[^/]*|(?:partials?|includes?|_includes|components?|snippets?|fragments?|layouts?|_layouts)/.*)$",
+    re.I,
+)
 
 
 def route(path: str) -> str:
@@ -22,7 +26,12 @@ def route(path: str) -> str:
 FRAMEWORK = Framework(
     name="static",
     claims=lambda path: True,
-    is_part=lambda path: bool(PARTS.search(path)) or (path.lower().endswith((".vue", ".svelte", ".astro"))
-    and not re.search(r"(?:^|/)(?:pages|routes)/", path)),
+    is_part=lambda path: (
+        bool(PARTS.search(path))
+        or (
+            path.lower().endswith((".vue", ".svelte", ".astro"))
+            and not re.search(r"(?:^|/)(?:pages|routes)/", path)
+        )
+    ),
     route=route,
 )

@@ -1,4 +1,4 @@
-"""Templates that a server renders (Django, Flask and their like): pages without an address of their own."""
+"""Templates that a server renders (Django, Flask and the like): pages without an address."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import re
 from analyzer.frameworks import Framework
 
 FOLDERS = re.compile(r"(?:^|/)(?:templates|views|jinja2)/")
-PARTS = re.compile(r"(?:^|/)(?:_[^/]*|(?:partials?|includes?|_includes|components?|snippets?|fragments?|macros?|layouts?"
-                   r"|_layouts|elements)/.*)$", re.I)
+PARTS = re.compile(
+    r"(?:^|/)(?:_[^/]*|(?:partials?|includes?|_includes|components?|snippets?|fragments?|macros?|layouts?"
+    r"|_layouts|elements)/.*)$",
+    re.I,
+)
 
 FRAMEWORK = Framework(
     name="server-templates",

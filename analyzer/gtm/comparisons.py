@@ -27,16 +27,34 @@ DEEPEST_TABLE = 2  # lookup tables inside lookup tables
 LONGEST_MATCHED = 300  # characters that a pattern is tried on
 
 TESTS = {
-    "EQUALS": "equals", "CONTAINS": "contains", "STARTS_WITH": "starts-with",
-    "ENDS_WITH": "ends-with", "MATCH_REGEX": "matches", "GREATER": "greater",
-    "GREATER_OR_EQUALS": "greater-or-equals", "LESS": "less", "LESS_OR_EQUALS": "less-or-equals",
-    "CSS_SELECTOR": "selects", "URL_MATCHES": "same-url",
+    "EQUALS": "equals",
+    "CONTAINS": "contains",
+    "STARTS_WITH": "starts-with",
+    "ENDS_WITH": "ends-with",
+    "MATCH_REGEX": "matches",
+    "GREATER": "greater",
+    "GREATER_OR_EQUALS": "greater-or-equals",
+    "LESS": "less",
+    "LESS_OR_EQUALS": "less-or-equals",
+    "CSS_SELECTOR": "selects",
+    "URL_MATCHES": "same-url",
 }
-OTHER_SPELLINGS = {"MATCHES_REGEX": "MATCH_REGEX", "REGEX": "MATCH_REGEX",
-                   "MATCHES_CSS_SELECTOR": "CSS_SELECTOR", "EQUAL": "EQUALS"}
-SAID = {"equals": "equal", "contains": "contain", "starts-with": "start with",
-        "ends-with": "end with", "matches": "match", "matches-anycase": "match",
-        "selects": "match", "same-url": "lead to the same page as"}
+OTHER_SPELLINGS = {
+    "MATCHES_REGEX": "MATCH_REGEX",
+    "REGEX": "MATCH_REGEX",
+    "MATCHES_CSS_SELECTOR": "CSS_SELECTOR",
+    "EQUAL": "EQUALS",
+}
+SAID = {
+    "equals": "equal",
+    "contains": "contain",
+    "starts-with": "start with",
+    "ends-with": "end with",
+    "matches": "match",
+    "matches-anycase": "match",
+    "selects": "match",
+    "same-url": "lead to the same page as",
+}
 
 _NUMERIC: dict[str, Callable[[float, float], bool]] = {
     "greater": lambda left, right: left > right,
@@ -174,8 +192,10 @@ class Comparisons:
     def _of_reading(self, known: Reading, name: str, test: str, right: str) -> Condition:
         if known.about == "event" and self.event is not None:
             return _folded(self.event, test, right)
-        if test.startswith("matches") and (_ANYTHING.fullmatch(right) or (
-                known.about in ("path", "url", "host", "event") and _SOMETHING.fullmatch(right))):
+        if test.startswith("matches") and (
+            _ANYTHING.fullmatch(right)
+            or (known.about in ("path", "url", "host", "event") and _SOMETHING.fullmatch(right))
+        ):
             return ALWAYS
         if right == "" and test in ("contains", "starts-with", "ends-with"):
             return ALWAYS

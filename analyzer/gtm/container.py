@@ -61,8 +61,15 @@ class _Reader:
     @staticmethod
     def of(export: Export, vocabulary: Vocabulary, skips: list[Skip]) -> _Reader:
         variables = Variables(export)
-        return _Reader(export, variables, Triggers(export, variables), Templates(export),
-                       _mains(export), vocabulary, skips)
+        return _Reader(
+            export,
+            variables,
+            Triggers(export, variables),
+            Templates(export),
+            _mains(export),
+            vocabulary,
+            skips,
+        )
 
     def container(self) -> Container:
         export = self.export
@@ -159,15 +166,19 @@ def _consent(raw: Any) -> Consent:
     status = enumerated(raw.get("consentStatus"))
     given = raw.get("consentType")
     types = listed(given.get("list") if isinstance(given, dict) else given)
-    return Consent(status if status in CONSENT_STATUSES else "NOT_SET",
-                   tuple(filter(None, map(plain, types))))
+    return Consent(
+        status if status in CONSENT_STATUSES else "NOT_SET", tuple(filter(None, map(plain, types)))
+    )
 
 
 def _schedule(raw: dict[str, Any]) -> Iterator[Guard]:
     """A tag may run between two days only; which day it is, the file cannot know."""
     start, end = plain(raw.get("scheduleStartMs")), plain(raw.get("scheduleEndMs"))
-    words = " and ".join(f"{word} {_day(each)}" for word, each in (("from", start), ("until", end))
-                         if each.isdecimal())
+    words = " and ".join(
+        f"{word} {_day(each)}"
+        for word, each in (("from", start), ("until", end))
+        if each.isdecimal()
+    )
     if words:
         yield Guard(Atom("unknown", f"today is {words}"), f"scheduled {words}")
 
@@ -186,9 +197,16 @@ def _headline(export: Export) -> Node:
     members = export.version.members()
     container = members.get("container")
     inside = container.members() if container else {}
-    for where, key in ((inside, "publicId"), (members, "containerId"), (inside, "name"),
-                       (members, "name"), (members, "containerVersionId")):
+    for where, key in (
+        (inside, "publicId"),
+        (members, "containerId"),
+        (inside, "name"),
+        (members, "name"),
+        (members, "containerVersionId"),
+    ):
         if key in where:
             return where[key]
-    return next((node for node in members.values() if not isinstance(node.value, dict | list)),
-                next(iter(members.values())))
+    return next(
+        (node for node in members.values() if not isinstance(node.value, dict | list)),
+        next(iter(members.values())),
+    )

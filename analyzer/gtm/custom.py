@@ -30,8 +30,9 @@ from analyzer.model import (
 )
 
 
-def html_facts(source: Source, html: Node, vocabulary: Vocabulary,
-               variables: Variables) -> Iterator[Fact | Skip]:
+def html_facts(
+    source: Source, html: Node, vocabulary: Vocabulary, variables: Variables
+) -> Iterator[Fact | Skip]:
     """What custom HTML loads, calls and shows, each at its own place in the export."""
     from analyzer.parse.html import facts_of  # the parsers are not needed for most JSON files
 
@@ -73,8 +74,10 @@ def fill(value: Value, variables: Variables) -> Value:
         case Hole(origin=origin):
             return replace(value, origin=_traced(origin, variables))
         case Text(parts=parts):
-            return joined([part if isinstance(part, str) else fill(part, variables)
-                           for part in parts], shown(value))
+            return joined(
+                [part if isinstance(part, str) else fill(part, variables) for part in parts],
+                shown(value),
+            )
         case Object(items=items):
             return Object(tuple((key, fill(each, variables)) for key, each in items))
         case Choice(options=inner):

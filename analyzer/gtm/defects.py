@@ -27,8 +27,9 @@ _RAW_REFERENCE = re.compile(r"\{\{((?:[^{}\\\r\n]|\\.)+)\}\}")
 CONSENT_STATUSES = ("NOT_SET", "NOT_NEEDED", "NEEDED")
 
 
-def defects(export: Export, variables: Variables, triggers: Triggers,
-            templates: Templates) -> Iterator[Diagnostic]:
+def defects(
+    export: Export, variables: Variables, triggers: Triggers, templates: Templates
+) -> Iterator[Diagnostic]:
     """Everything wrong in the container, in the order of its sections."""
     yield from _references(export, variables)
     for node in export.sections["tag"]:
@@ -42,14 +43,22 @@ def _references(export: Export, variables: Variables) -> Iterator[Diagnostic]:
     wrong = _wrong_name(variables)
     seen: set[str] = set()
     for node in (node for kind in ("tag", "trigger", "variable") for node in export.sections[kind]):
-        names = dict.fromkeys(name for text in texts(node.value) if "{{" in text
-                              for name in references(text) if name not in seen)
+        names = dict.fromkeys(
+            name
+            for text in texts(node.value)
+            if "{{" in text
+            for name in references(text)
+            if name not in seen
+        )
         seen.update(names)
         found = {name: what for name in names if (what := wrong(name))}
         written = _written(node) if found else {}
         for name, what in found.items():
-            place = (export.source.place(*written[name]) if name in written
-                     else export.first(node, "name"))
+            place = (
+                export.source.place(*written[name])
+                if name in written
+                else export.first(node, "name")
+            )
             yield Diagnostic(place, what, name)
 
 
@@ -69,8 +78,9 @@ def _wrong_name(variables: Variables) -> Callable[[str], str]:
     return wrong
 
 
-def _of_tag(export: Export, node: Node, variables: Variables, triggers: Triggers,
-            templates: Templates) -> Iterator[Diagnostic]:
+def _of_tag(
+    export: Export, node: Node, variables: Variables, triggers: Triggers, templates: Templates
+) -> Iterator[Diagnostic]:
     raw = node.value
     for key in ("firingTriggerId", "blockingTriggerId", "firingRuleId", "blockingRuleId"):
         for trigger_id in map(plain, listed(raw.get(key))):
@@ -87,38 +97,51 @@ def _of_tag(export: Export, node: Node, variables: Variables, triggers: Triggers
                 yield Diagnostic(export.first(node, "parameter"), "undefined tag", name)
     kind = plain(raw.get("type"))
     if not kind:
-        yield Diagnostic(export.first(node, "name"), "missing type of a tag",
-                         plain(raw.get("name")))
+        yield Diagnostic(
+            export.first(node, "name"), "missing type of a tag", plain(raw.get("name"))
+        )
     if kind.startswith("cvt_") and templates.of(kind) is None:
         yield Diagnostic(export.first(node, "type"), "undefined template", kind)
     consent = raw.get("consentSettings")
     if isinstance(consent, dict) and consent.get("consentStatus") is not None:
         status = enumerated(consent["consentStatus"])
         if status not in CONSENT_STATUSES:
-            yield Diagnostic(export.first(node, "consentSettings"), "misspelt consent status",
-                             plain(consent["consentStatus"]))
+            yield Diagnostic(
+                export.first(node, "consentSettings"),
+                "misspelt consent status",
+                plain(consent["consentStatus"]),
+            )
 
 
 def _of_trigger(export: Export, own: Definition, triggers: Triggers) -> Iterator[Diagnostic]:
     if own.node is None:
         return
     if not own.id:
-        yield Diagnostic(export.first(own.node, "name", "type"), "missing id of a trigger",
-                         own.name)
+        yield Diagnostic(
+            export.first(own.node, "name", "type"), "missing id of a trigger", own.name
+        )
     if own.type not in SORTS:
-        yield Diagnostic(export.first(own.node, "type"), "undefined type of trigger",
-                         own.written_type)
+        yield Diagnostic(
+            export.first(own.node, "type"), "undefined type of trigger", own.written_type
+        )
     elif enumerated(own.written_type) != own.type and own.written_type:
-        yield Diagnostic(export.first(own.node, "type"), f"misspelt type of trigger: {own.type}",
-                         own.written_type)
+        yield Diagnostic(
+            export.first(own.node, "type"),
+            f"misspelt type of trigger: {own.type}",
+            own.written_type,
+        )
     if own.type == "CUSTOM_EVENT" and not own.event_filters:
-        yield Diagnostic(export.first(own.node, "name", "type"), "missing name of a custom event",
-                         own.name)
+        yield Diagnostic(
+            export.first(own.node, "name", "type"), "missing name of a custom event", own.name
+        )
     for raw in (*own.filters, *own.event_filters):
         if question(raw) is None:
             kind = plain(raw.get("type")) if isinstance(raw, dict) else ""
-            yield Diagnostic(export.first(own.node, "filter", "customEventFilter"),
-                             "undefined type of condition", kind)
+            yield Diagnostic(
+                export.first(own.node, "filter", "customEventFilter"),
+                "undefined type of condition",
+                kind,
+            )
     if own.type == "TRIGGER_GROUP":
         for child in own.children:
             if triggers.find(child) is None:
@@ -127,8 +150,10 @@ def _of_trigger(export: Export, own: Definition, triggers: Triggers) -> Iterator
 
 def named_tags(raw: Any) -> list[str]:
     """The names of the tags that run before or after another one."""
-    return [plain(each.get("tagName")).strip() if isinstance(each, dict) else plain(each).strip()
-            for each in listed(raw)]
+    return [
+        plain(each.get("tagName")).strip() if isinstance(each, dict) else plain(each).strip()
+        for each in listed(raw)
+    ]
 
 
 def _written(node: Node) -> dict[str, tuple[int, int]]:

@@ -31,11 +31,11 @@ SORTS = {
     "CUSTOM_EVENT": Sort("custom-event", Moment.EVENT, "", "custom event"),
     "CLICK": Sort("click", Moment.INTERACTION, "gtm.click", "click"),
     "LINK_CLICK": Sort("click", Moment.INTERACTION, "gtm.linkClick", "link click"),
-    "FORM_SUBMISSION": Sort("form-submit", Moment.INTERACTION, "gtm.formSubmit",
-                            "form submission"),
+    "FORM_SUBMISSION": Sort("form-submit", Moment.INTERACTION, "gtm.formSubmit", "form submission"),
     "SCROLL_DEPTH": Sort("scroll", Moment.INTERACTION, "gtm.scrollDepth", "scrolling"),
-    "ELEMENT_VISIBILITY": Sort("visibility", Moment.INTERACTION, "gtm.elementVisibility",
-                               "an element comes into view"),
+    "ELEMENT_VISIBILITY": Sort(
+        "visibility", Moment.INTERACTION, "gtm.elementVisibility", "an element comes into view"
+    ),
     "YOU_TUBE_VIDEO": Sort("video", Moment.INTERACTION, "gtm.video", "YouTube video"),
     "HISTORY_CHANGE": Sort("history", Moment.HISTORY, "gtm.historyChange", "history change"),
     "JS_ERROR": Sort("js-error", Moment.EVENT, "gtm.pageError", "script error"),
@@ -49,10 +49,17 @@ SORTS = {
     "AMP_VISIBILITY": Sort("visibility", Moment.INTERACTION, "", "an element comes into view"),
 }
 OTHER_SPELLINGS = {
-    "FORM_SUBMIT": "FORM_SUBMISSION", "YOUTUBE_VIDEO": "YOU_TUBE_VIDEO", "PAGE_VIEW": "PAGEVIEW",
-    "ALL_PAGES": "PAGEVIEW", "ALL_CLICKS": "CLICK", "ALL_ELEMENTS_CLICK": "CLICK",
-    "WINDOW_LOAD": "WINDOW_LOADED", "INITIALIZATION": "INIT", "CUSTOM": "CUSTOM_EVENT",
-    "CONSENT_INITIALIZATION": "CONSENT_INIT", "JAVASCRIPT_ERROR": "JS_ERROR",
+    "FORM_SUBMIT": "FORM_SUBMISSION",
+    "YOUTUBE_VIDEO": "YOU_TUBE_VIDEO",
+    "PAGE_VIEW": "PAGEVIEW",
+    "ALL_PAGES": "PAGEVIEW",
+    "ALL_CLICKS": "CLICK",
+    "ALL_ELEMENTS_CLICK": "CLICK",
+    "WINDOW_LOAD": "WINDOW_LOADED",
+    "INITIALIZATION": "INIT",
+    "CUSTOM": "CUSTOM_EVENT",
+    "CONSENT_INITIALIZATION": "CONSENT_INIT",
+    "JAVASCRIPT_ERROR": "JS_ERROR",
 }
 BUILT_IN_IDS = {
     "2147479553": ("PAGEVIEW", "All Pages"),
@@ -99,8 +106,11 @@ class Definition:
     def event(self) -> str | None:
         """The name of the one event that this trigger hears, where the container says it."""
         if self.type == "CUSTOM_EVENT":
-            names = [asked.right for asked in self.event_questions
-                     if asked.test == "equals" and not asked.negate and is_event(asked)]
+            names = [
+                asked.right
+                for asked in self.event_questions
+                if asked.test == "equals" and not asked.negate and is_event(asked)
+            ]
             return names[0] if names and "{{" not in names[0] else None
         if self.type == "TIMER" and (name := plain(self.raw.get("eventName"))):
             return name
@@ -110,8 +120,9 @@ class Definition:
     def children(self) -> list[str]:
         """The ids of the triggers in a trigger group."""
         given = settings(self.raw.get("parameter")).get("triggerIds")
-        return [plain(each) for each in listed(
-            given.get("list") if isinstance(given, dict) else given)]
+        return [
+            plain(each) for each in listed(given.get("list") if isinstance(given, dict) else given)
+        ]
 
 
 def definition(node: Node) -> Definition:
@@ -120,8 +131,14 @@ def definition(node: Node) -> Definition:
         raw = _as_trigger(raw)
     written = plain(raw.get("type"))
     kind = enumerated(written)
-    return Definition(plain(raw.get("triggerId")), plain(raw.get("name")),
-                      OTHER_SPELLINGS.get(kind, kind), written, raw, node)
+    return Definition(
+        plain(raw.get("triggerId")),
+        plain(raw.get("name")),
+        OTHER_SPELLINGS.get(kind, kind),
+        written,
+        raw,
+        node,
+    )
 
 
 def _as_trigger(rule: dict[str, Any]) -> dict[str, Any]:
@@ -130,14 +147,22 @@ def _as_trigger(rule: dict[str, Any]) -> dict[str, Any]:
     asked = [question(each) for each in conditions]
     on_event = [each is not None and is_event(each) for each in asked]
     names = [each.right for each in asked if each and is_event(each) and each.test == "equals"]
-    kind = next((kind for kind, sort in SORTS.items() if sort.event and [sort.event] == names),
-                "CUSTOM_EVENT")
+    kind = next(
+        (kind for kind, sort in SORTS.items() if sort.event and [sort.event] == names),
+        "CUSTOM_EVENT",
+    )
     return {
-        "triggerId": plain(rule.get("ruleId")), "name": plain(rule.get("name")), "type": kind,
-        "filter": [each for each, names_it in zip(conditions, on_event, strict=True)
-                   if not names_it],
-        "customEventFilter": [each for each, names_it in zip(conditions, on_event, strict=True)
-                              if names_it and kind == "CUSTOM_EVENT"],
+        "triggerId": plain(rule.get("ruleId")),
+        "name": plain(rule.get("name")),
+        "type": kind,
+        "filter": [
+            each for each, names_it in zip(conditions, on_event, strict=True) if not names_it
+        ],
+        "customEventFilter": [
+            each
+            for each, names_it in zip(conditions, on_event, strict=True)
+            if names_it and kind == "CUSTOM_EVENT"
+        ],
     }
 
 

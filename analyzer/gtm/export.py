@@ -14,12 +14,22 @@ from analyzer.model import Place, Skip, Source
 SNIFF = 1 << 20  # bytes in which an export must show what it is
 
 SECTIONS = {
-    "tag": "tag", "tags": "tag",
-    "trigger": "trigger", "triggers": "trigger", "rule": "trigger", "rules": "trigger",
-    "variable": "variable", "variables": "variable", "macro": "variable", "macros": "variable",
-    "customTemplate": "customTemplate", "customTemplates": "customTemplate",
-    "builtInVariable": "builtInVariable", "builtInVariables": "builtInVariable",
-    "client": "client", "clients": "client",
+    "tag": "tag",
+    "tags": "tag",
+    "trigger": "trigger",
+    "triggers": "trigger",
+    "rule": "trigger",
+    "rules": "trigger",
+    "variable": "variable",
+    "variables": "variable",
+    "macro": "variable",
+    "macros": "variable",
+    "customTemplate": "customTemplate",
+    "customTemplates": "customTemplate",
+    "builtInVariable": "builtInVariable",
+    "builtInVariables": "builtInVariable",
+    "client": "client",
+    "clients": "client",
 }
 APP_CONTEXTS = ("ANDROID", "IOS")
 
@@ -85,14 +95,20 @@ def read(source: Source) -> Iterator[Export | Skip]:
     for version in _versions(root):
         export = _export(source, version)
         if any(name.startswith(APP_CONTEXTS) for name in export.context):
-            yield Skip(source.path, "a container of a mobile app, which has no pages",
-                       export.place(version).line)
+            yield Skip(
+                source.path,
+                "a container of a mobile app, which has no pages",
+                export.place(version).line,
+            )
         else:
             yield export
     rest = document.rest(root)
     if rest is not None:
-        yield Skip(source.path, "text follows the end of the Tag Manager export",
-                   document.text.count("\n", 0, rest) + 1)
+        yield Skip(
+            source.path,
+            "text follows the end of the Tag Manager export",
+            document.text.count("\n", 0, rest) + 1,
+        )
 
 
 def opens(path: Path) -> bool:
@@ -109,8 +125,11 @@ def settings(raw: Any) -> dict[str, Any]:
     """Parameters by their key; of two with the same key the last one counts."""
     if isinstance(raw, dict):
         return {str(key): value for key, value in raw.items()}
-    return {str(each["key"]): each for each in listed(raw)
-            if isinstance(each, dict) and each.get("key") is not None}
+    return {
+        str(each["key"]): each
+        for each in listed(raw)
+        if isinstance(each, dict) and each.get("key") is not None
+    }
 
 
 def plain(raw: Any) -> str:
@@ -167,7 +186,8 @@ def _is_named(value: dict[str, Any]) -> bool:
     """Outside an envelope a container version has to say its own id, or its container's."""
     container = value.get("container")
     return "containerVersionId" in value or (
-        isinstance(container, dict) and ("publicId" in container or "usageContext" in container))
+        isinstance(container, dict) and ("publicId" in container or "usageContext" in container)
+    )
 
 
 def _lists(value: dict[str, Any], may_be_empty: bool) -> bool:

@@ -18,7 +18,9 @@ _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _PIECE = re.compile(
     r"[\x00-\x5b\x5d-\x7f]+"  # stands for itself, a byte a character
     r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # two halves of one character
-    r"|\\u[0-9a-fA-F]{4}|\\.|.", re.S)
+    r"|\\u[0-9a-fA-F]{4}|\\.|.",
+    re.S,
+)
 
 Path = tuple[str | int, ...]
 
@@ -109,10 +111,11 @@ class Document:
         if self._plain:
             return at
         block = at // BLOCK
-        return self._blocks[block] + _length(self.text[block * BLOCK:at])
+        return self._blocks[block] + _length(self.text[block * BLOCK : at])
 
-    def members(self, at: int, path: Path = (),
-                opens: Callable[[Path], bool] = lambda path: False) -> Iterator[tuple[str, Node]]:
+    def members(
+        self, at: int, path: Path = (), opens: Callable[[Path], bool] = lambda path: False
+    ) -> Iterator[tuple[str, Node]]:
         """The members of the object that starts here, each with its key."""
         at = self._skip(at + 1)
         while self._at(at) != "}":
@@ -126,8 +129,9 @@ class Document:
             yield key, node
             at = self._next(node.end, "}")
 
-    def elements(self, at: int, path: Path = (),
-                 opens: Callable[[Path], bool] = lambda path: False) -> Iterator[Node]:
+    def elements(
+        self, at: int, path: Path = (), opens: Callable[[Path], bool] = lambda path: False
+    ) -> Iterator[Node]:
         """The elements of the list that starts here."""
         at = self._skip(at + 1)
         number = 0
@@ -140,7 +144,7 @@ class Document:
     def lift(self, start: int, end: int) -> Sequence[int]:
         """As `Node.lift`, for the string literal in characters `start` to `end`."""
         first, last = self.byte(start) + 1, self.byte(end) - 1
-        raw = self.text[start + 1:end - 1]
+        raw = self.text[start + 1 : end - 1]
         if "\\" not in raw and raw.isascii():
             return range(first, last + 1)
         offsets = array("I")
@@ -157,8 +161,9 @@ class Document:
         offsets.append(last)
         return offsets
 
-    def _read(self, at: int, path: Path, opens: Callable[[Path], bool],
-              label: int | None = None) -> Node:
+    def _read(
+        self, at: int, path: Path, opens: Callable[[Path], bool], label: int | None = None
+    ) -> Node:
         label = at if label is None else label
         mark = self._at(at)
         if mark == "{" and opens(path):
@@ -169,8 +174,9 @@ class Document:
         if mark == "[" and opens(path):
             elements = list(self.elements(at, path, opens))
             last = elements[-1].end if elements else at + 1
-            return Node(self, label, at, self._skip(last) + 1, [each.value for each in elements],
-                        elements)
+            return Node(
+                self, label, at, self._skip(last) + 1, [each.value for each in elements], elements
+            )
         value, end = self._decoded(at)
         return Node(self, label, at, end, value)
 
@@ -178,8 +184,9 @@ class Document:
         try:
             value, end = self._decode(self.text, at)
         except json.JSONDecodeError as error:
-            raise self._error(_plainly(error.msg), error.pos,
-                              error.msg.startswith("Unterminated")) from error
+            raise self._error(
+                _plainly(error.msg), error.pos, error.msg.startswith("Unterminated")
+            ) from error
         except ValueError as error:  # a number of thousands of digits
             raise self._error("a number is too long", at) from error
         return self._scrubbed(value), end
@@ -201,7 +208,7 @@ class Document:
         return found.end() if found else at
 
     def _at(self, at: int) -> str:
-        return self.text[at:at + 1]
+        return self.text[at : at + 1]
 
     def _error(self, what: str, at: int, cut: bool = False) -> NotJson:
         return NotJson(what, at, cut or self._skip(at) >= len(self.text))
@@ -222,7 +229,7 @@ class Document:
     def _blocks(self) -> list[int]:
         offsets = [0]
         for at in range(0, len(self.text), BLOCK):
-            offsets.append(offsets[-1] + _length(self.text[at:at + BLOCK]))
+            offsets.append(offsets[-1] + _length(self.text[at : at + BLOCK]))
         return offsets
 
 
@@ -232,8 +239,9 @@ def _length(text: str) -> int:
 
 def _plainly(message: str) -> str:
     """The decoder's complaint in words for a person who did not write the file by hand."""
-    return _COMPLAINTS.get(message.removesuffix(" starting at").removesuffix(" at"),
-                           message[:1].lower() + message[1:])
+    return _COMPLAINTS.get(
+        message.removesuffix(" starting at").removesuffix(" at"), message[:1].lower() + message[1:]
+    )
 
 
 _COMPLAINTS = {

@@ -15,31 +15,46 @@ _LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.M)
 
 _LITERAL = re.compile(
     r"function\b\s*(?:\w+\s*)?\(\s*\)\s*\{\s*return\s+(?:"
-    + _TEXT + r"|(-?\d+(?:\.\d+)?|true|false|null|undefined))\s*;?\s*\}\s*;?")
+    + _TEXT
+    + r"|(-?\d+(?:\.\d+)?|true|false|null|undefined))\s*;?\s*\}\s*;?"
+)
 _WHERE = r"(?:window\.|document\.)?location\.(hostname|pathname|href)"
 _ADDRESS_TEST = re.compile(
-    r"function\b\s*(?:\w+\s*)?\(\s*\)\s*\{\s*return\s+" + _WHERE
-    + r"(?:\s*(===?|!==?)\s*" + _TEXT
-    + r"|\.(includes|startsWith|endsWith|indexOf)\(\s*" + _TEXT
+    r"function\b\s*(?:\w+\s*)?\(\s*\)\s*\{\s*return\s+"
+    + _WHERE
+    + r"(?:\s*(===?|!==?)\s*"
+    + _TEXT
+    + r"|\.(includes|startsWith|endsWith|indexOf)\(\s*"
+    + _TEXT
     + r"\s*\)\s*(>\s*-1|!==?\s*-1|>=\s*0)?"
-    + r")?\s*;?\s*\}\s*;?")
+    + r")?\s*;?\s*\}\s*;?"
+)
 
 _SELECTORS = (
     re.compile(r"querySelector(?:All)?\(\s*" + _TEXT + r"\s*\)"),
     re.compile(r"(?:\$|jQuery)\(\s*" + _TEXT + r"\s*\)"),
-    re.compile(r"(getElementById|getElementsByName|getElementsByClassName|getElementsByTagName)"
-               r"\(\s*" + _TEXT + r"\s*\)"),
+    re.compile(
+        r"(getElementById|getElementsByName|getElementsByClassName|getElementsByTagName)"
+        r"\(\s*" + _TEXT + r"\s*\)"
+    ),
 )
 _ASKS = re.compile(r"\.val\(\)|\.value\b|FormData\(")
-_STORED = re.compile(r"(?:local|session)Storage(?:\.getItem\(\s*" + _TEXT + r"|\[\s*" + _TEXT
-                     + r"|\.([A-Za-z_$][\w$]*))")
+_STORED = re.compile(
+    r"(?:local|session)Storage(?:\.getItem\(\s*"
+    + _TEXT
+    + r"|\[\s*"
+    + _TEXT
+    + r"|\.([A-Za-z_$][\w$]*))"
+)
 _QUERY = re.compile(r"(?:searchParams|URLSearchParams\([^()]*\)|\bparams)\.get\(\s*" + _TEXT)
 _PLAIN_READS = (
     (re.compile(r"\blocation\.search\b|URLSearchParams\("), Origin(OriginKind.QUERY)),
     (re.compile(r"\blocation\.pathname\b"), Origin(OriginKind.ADDRESS, "path")),
     (re.compile(r"\blocation\.host(?:name)?\b"), Origin(OriginKind.ADDRESS, "host")),
-    (re.compile(r"\blocation\.href\b|\bdocument\.URL\b|\blocation\b(?![.\w])"),
-     Origin(OriginKind.ADDRESS, "url")),
+    (
+        re.compile(r"\blocation\.href\b|\bdocument\.URL\b|\blocation\b(?![.\w])"),
+        Origin(OriginKind.ADDRESS, "url"),
+    ),
     (re.compile(r"\blocation\.hash\b"), Origin(OriginKind.ADDRESS, "fragment")),
     (re.compile(r"\bdocument\.title\b"), Origin(OriginKind.TITLE)),
     (re.compile(r"\bdocument\.referrer\b"), Origin(OriginKind.REFERRER)),

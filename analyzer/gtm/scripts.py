@@ -44,7 +44,7 @@ def scripts_of_html(owner: str, html: Node) -> Iterator[Script]:
     while (opens := _OPENS.search(text, at)) and (closes := _CLOSES.search(text, opens.end())):
         kind = _TYPE.search(opens[1])
         if (kind[1].lower() if kind else "") in _RUNS:
-            yield Script(owner, text[opens.end():closes.start()], opens.end(), text, html)
+            yield Script(owner, text[opens.end() : closes.start()], opens.end(), text, html)
         at = closes.end()
 
 
@@ -64,10 +64,10 @@ def refused(source: Source, scripts: Sequence[Script]) -> Iterator[Diagnostic]:
         found = _error(script)
         if found is not None:
             what, at = found
-            offset = len(script.text[:script.base + at].encode())
+            offset = len(script.text[: script.base + at].encode())
             lift = script.node.lift()
             start = lift[min(offset, len(lift) - 1)]
-            place = source.place(start, start, script.text[script.base + at:].split("\n")[0])
+            place = source.place(start, start, script.text[script.base + at :].split("\n")[0])
             yield Diagnostic(place, f"code that does not compile: {what}", script.owner)
 
 

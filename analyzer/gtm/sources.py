@@ -24,10 +24,21 @@ class Reading:
 ON_PAGE = ("path", "url", "host", "query")  # what a condition must be about to be one on pages
 
 TYPE_WORDS = {  # other spellings of a type, from files that people wrote by hand
-    "URL": "u", "CONSTANT": "c", "DATA_LAYER": "v", "DATA_LAYER_VARIABLE": "v", "COOKIE": "k",
-    "FIRST_PARTY_COOKIE": "k", "CUSTOM_JAVASCRIPT": "jsm", "JAVASCRIPT": "j",
-    "JAVASCRIPT_VARIABLE": "j", "LOOKUP_TABLE": "smm", "REGEX_TABLE": "remm", "DOM_ELEMENT": "d",
-    "AUTO_EVENT": "aev", "REFERRER": "f", "EVENT_DATA": "ed",
+    "URL": "u",
+    "CONSTANT": "c",
+    "DATA_LAYER": "v",
+    "DATA_LAYER_VARIABLE": "v",
+    "COOKIE": "k",
+    "FIRST_PARTY_COOKIE": "k",
+    "CUSTOM_JAVASCRIPT": "jsm",
+    "JAVASCRIPT": "j",
+    "JAVASCRIPT_VARIABLE": "j",
+    "LOOKUP_TABLE": "smm",
+    "REGEX_TABLE": "remm",
+    "DOM_ELEMENT": "d",
+    "AUTO_EVENT": "aev",
+    "REFERRER": "f",
+    "EVENT_DATA": "ed",
 }
 
 _BUILT_IN: dict[str, Reading] = {
@@ -55,28 +66,48 @@ _BUILT_IN: dict[str, Reading] = {
     "CONTAINER_VERSION": Reading(Origin(OriginKind.CONSTANT, "container version")),
     "ENVIRONMENT_NAME": Reading(Origin(OriginKind.ENVIRONMENT, "environment"), "environment"),
     "DEBUG_MODE": Reading(
-        Origin(OriginKind.ENVIRONMENT, "debug mode"), "environment", "debug mode"),
+        Origin(OriginKind.ENVIRONMENT, "debug mode"), "environment", "debug mode"
+    ),
     "RANDOM_NUMBER": Reading(Origin(OriginKind.UNKNOWN, "random number")),
     "HTML_ID": Reading(Origin(OriginKind.UNKNOWN, "html id")),
 }
 _ON_ELEMENTS = {
     "CLICK": ("ELEMENT", "CLASSES", "ID", "TARGET", "URL", "TEXT"),
     "FORM": ("ELEMENT", "CLASSES", "ID", "TARGET", "URL", "TEXT"),
-    "VIDEO": ("PROVIDER", "STATUS", "URL", "TITLE", "DURATION", "CURRENT_TIME", "PERCENT",
-              "VISIBLE"),
+    "VIDEO": (
+        "PROVIDER",
+        "STATUS",
+        "URL",
+        "TITLE",
+        "DURATION",
+        "CURRENT_TIME",
+        "PERCENT",
+        "VISIBLE",
+    ),
     "SCROLL_DEPTH": ("THRESHOLD", "UNITS", "DIRECTION"),
     "ELEMENT_VISIBILITY": ("RATIO", "TIME", "FIRST_TIME", "RECENT_TIME"),
 }
 _BUILT_IN.update(
     (f"{family}_{part}", Reading(Origin(OriginKind.ELEMENT, words), "element", words))
-    for family, parts in _ON_ELEMENTS.items() for part in parts
-    for words in [f"{family}_{part}".lower().replace("_", " ")])
+    for family, parts in _ON_ELEMENTS.items()
+    for part in parts
+    for words in [f"{family}_{part}".lower().replace("_", " ")]
+)
 _BUILT_IN.update(
     (kind, Reading(Origin(OriginKind.GLOBAL, kind.lower().replace("_", " "))))
-    for kind in ("NEW_HISTORY_STATE", "OLD_HISTORY_STATE", "NEW_HISTORY_URL", "OLD_HISTORY_URL",
-                 "HISTORY_SOURCE"))
-_SHOWN_AS = {"percent visible": "ELEMENT_VISIBILITY_RATIO",
-             "on-screen duration": "ELEMENT_VISIBILITY_TIME", "_event": "EVENT"}
+    for kind in (
+        "NEW_HISTORY_STATE",
+        "OLD_HISTORY_STATE",
+        "NEW_HISTORY_URL",
+        "OLD_HISTORY_URL",
+        "HISTORY_SOURCE",
+    )
+)
+_SHOWN_AS = {
+    "percent visible": "ELEMENT_VISIBILITY_RATIO",
+    "on-screen duration": "ELEMENT_VISIBILITY_TIME",
+    "_event": "EVENT",
+}
 
 _URL_PARTS = {"URL": "url", "HOST": "host", "PATH": "path", "QUERY": "query"}
 
@@ -212,5 +243,6 @@ def _of_script(name: str, code: str) -> Reading:
 
 
 def has_default(given: Mapping[str, Any]) -> bool:
-    return "defaultValue" in given and ("setDefaultValue" not in given
-                                        or said(given["setDefaultValue"]))
+    return "defaultValue" in given and (
+        "setDefaultValue" not in given or said(given["setDefaultValue"])
+    )

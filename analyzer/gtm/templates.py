@@ -21,15 +21,21 @@ _ADDRESS = r"""(?P<quote>['"`])(?P<url>(?:https?:)?//[^'"`\s]+)(?P=quote)"""
 _NAMED = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*" + _ADDRESS)
 _CALL = re.compile(
     r"\b(?P<api>injectScript|injectHiddenIframe|sendPixel|sendHttpRequest|sendHttpGet)"
-    r"\(\s*(?:" + _ADDRESS + r"|(?P<argument>[A-Za-z_$][\w$]*))")
+    r"\(\s*(?:" + _ADDRESS + r"|(?P<argument>[A-Za-z_$][\w$]*))"
+)
 
 PERMISSIONS: dict[str, type[ScriptLoad] | type[Frame] | type[Pixel] | type[Request]] = {
-    "inject_script": ScriptLoad, "inject_hidden_iframe": Frame, "send_pixel": Pixel,
+    "inject_script": ScriptLoad,
+    "inject_hidden_iframe": Frame,
+    "send_pixel": Pixel,
     "send_http": Request,
 }
 APIS: dict[str, type[ScriptLoad] | type[Frame] | type[Pixel] | type[Request]] = {
-    "injectScript": ScriptLoad, "injectHiddenIframe": Frame, "sendPixel": Pixel,
-    "sendHttpRequest": Request, "sendHttpGet": Request,
+    "injectScript": ScriptLoad,
+    "injectHiddenIframe": Frame,
+    "sendPixel": Pixel,
+    "sendHttpRequest": Request,
+    "sendHttpGet": Request,
 }
 
 
@@ -71,8 +77,9 @@ class Template:
                             yield kind, url
 
     def _called(self) -> Iterator[tuple[type[ScriptLoad | Frame | Pixel | Request], str]]:
-        code = "\n".join(text for name, text in self.sections.items()
-                         if name.startswith("SANDBOXED_JS"))
+        code = "\n".join(
+            text for name, text in self.sections.items() if name.startswith("SANDBOXED_JS")
+        )
         named = {match["name"]: match["url"] for match in _NAMED.finditer(code)}
         for match in _CALL.finditer(code):
             url = match["url"] or named.get(match["argument"])
@@ -128,9 +135,12 @@ def _template(export: Export, node: Node) -> Template:
     shown = plain(info.get("displayName")) if isinstance(info, dict) else ""
     reference = _reference(node)
     owner, repository = plain(reference.get("owner")), plain(reference.get("repository"))
-    return Template(shown or plain(node.value.get("name")),
-                    f"{owner}/{repository}" if owner and repository else "",
-                    sections, export.first(node, "name", "templateId"))
+    return Template(
+        shown or plain(node.value.get("name")),
+        f"{owner}/{repository}" if owner and repository else "",
+        sections,
+        export.first(node, "name", "templateId"),
+    )
 
 
 def _reference(node: Node) -> dict[str, Any]:

@@ -84,16 +84,18 @@ def _parts(value: Value, source: str) -> list[str | Hole]:
         case None:
             return ["undefined"]
         case Object() | tuple():
-            inner = tuple(dict.fromkeys(
-                leaf for hole in holes(value) for leaf in leaves_of(hole.origin)))[:MOST_PARTS]
+            inner = tuple(
+                dict.fromkeys(leaf for hole in holes(value) for leaf in leaves_of(hole.origin))
+            )[:MOST_PARTS]
             return [Hole(source[:200], Origin(OriginKind.UNKNOWN, source[:200], inner))]
     return [shown(value)]
 
 
 def leaves_of(origin: Origin) -> Iterator[Origin]:
     """What a value is made of in the end; only a step that tells nothing is left out."""
-    leaves = tuple(dict.fromkeys(replace(leaf, of=()) for each in origin.of
-                                 for leaf in leaves_of(each)))[:MOST_PARTS]
+    leaves = tuple(
+        dict.fromkeys(replace(leaf, of=()) for each in origin.of for leaf in leaves_of(each))
+    )[:MOST_PARTS]
     if leaves and origin.kind is OriginKind.UNKNOWN:
         yield from leaves
     else:

@@ -22,10 +22,14 @@ from analyzer.gtm.variables import DEEPEST, Variables
 from analyzer.model import ALWAYS, NEVER, Atom, Condition, Moment, Trigger
 
 ON_LOAD = {sort.event: sort.moment for sort in SORTS.values() if sort.scope == "all-pages"}
-ORDER = (Moment.SERVER, Moment.LOAD, Moment.TIMER, Moment.HISTORY, Moment.EVENT,
-         Moment.INTERACTION)
-OF_ONE_LISTENER = ("TIMER", "SCROLL_DEPTH", "ELEMENT_VISIBILITY", "YOU_TUBE_VIDEO",
-                   "TRIGGER_GROUP")  # each trigger of these types hears events of its own
+ORDER = (Moment.SERVER, Moment.LOAD, Moment.TIMER, Moment.HISTORY, Moment.EVENT, Moment.INTERACTION)
+OF_ONE_LISTENER = (
+    "TIMER",
+    "SCROLL_DEPTH",
+    "ELEMENT_VISIBILITY",
+    "YOU_TUBE_VIDEO",
+    "TRIGGER_GROUP",
+)  # each trigger of these types hears events of its own
 
 _ONE_NAME = {"equals": "^{}$", "contains": "{}", "starts-with": "^{}", "ends-with": "{}$"}
 
@@ -90,12 +94,24 @@ class Triggers:
         sort = own.sort
         if sort is None:
             words = f"a trigger of the unknown type {own.written_type or 'none'}"
-            return Trigger(own.name, "unresolved", Atom("unknown", f"{words} fires"),
-                           Moment.EVENT, said=words, place=place)
+            return Trigger(
+                own.name,
+                "unresolved",
+                Atom("unknown", f"{words} fires"),
+                Moment.EVENT,
+                said=words,
+                place=place,
+            )
         asks = Comparisons(self.variables, own.event)
         page, about = self._conditions(own, asks)
-        trigger = Trigger(own.name, self._scope(own, sort, about), simplified(page), sort.moment,
-                          said=self._said(own, sort), place=place)
+        trigger = Trigger(
+            own.name,
+            self._scope(own, sort, about),
+            simplified(page),
+            sort.moment,
+            said=self._said(own, sort),
+            place=place,
+        )
         if own.type == "TRIGGER_GROUP":
             trigger = self._grouped(own, trigger)
         elif own.type == "CUSTOM_EVENT":
@@ -178,8 +194,9 @@ class Triggers:
         parts = [self._conditions(blocker, asks)[0]]
         if blocker.type == "CUSTOM_EVENT" and blocker.event_filters != own.event_filters:
             questions = blocker.event_questions
-            parts += [ALWAYS if _hears_everything(asked) else asks.condition(asked)
-                      for asked in questions]
+            parts += [
+                ALWAYS if _hears_everything(asked) else asks.condition(asked) for asked in questions
+            ]
             if not questions:
                 parts.append(Atom("unknown", f"blocking trigger {blocker.name} hears this event"))
         if own.type in OF_ONE_LISTENER and blocker.type == own.type and blocker.id != own.id:
@@ -190,8 +207,11 @@ class Triggers:
         """The trigger as a sentence without its verb: link click where Click URL contains 'x'."""
         words = sort.said
         if own.type == "CUSTOM_EVENT":
-            words = f"custom event {own.event}" if own.event else " and ".join(
-                ["custom event", *(each.said for each in own.event_questions)])
+            words = (
+                f"custom event {own.event}"
+                if own.event
+                else " and ".join(["custom event", *(each.said for each in own.event_questions)])
+            )
         questions = [asked.said for asked in map(question, own.filters) if asked]
         if questions:
             return f"{words} where {' and '.join(questions)}"

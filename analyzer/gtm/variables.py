@@ -37,17 +37,41 @@ from analyzer.model import (
 DEEPEST = 12  # variables inside variables
 
 TABLE_COLUMNS = (  # how a table of a tag's settings names its two columns
-    ("name", "value"), ("parameter", "parameterValue"), ("key", "value"), ("fieldName", "value"),
-    ("index", "dimension"), ("index", "metric"), ("userProperty", "value"),
-    ("paramName", "paramValue"), ("listName", "listValues"),
+    ("name", "value"),
+    ("parameter", "parameterValue"),
+    ("key", "value"),
+    ("fieldName", "value"),
+    ("index", "dimension"),
+    ("index", "metric"),
+    ("userProperty", "value"),
+    ("paramName", "paramValue"),
+    ("listName", "listValues"),
 )
 SETTINGS_TYPES = ("gas", "gtcs", "gtes")
-ID_KEYS = ("tagId", "measurementId", "trackingId", "measurementIdOverride", "conversionId",
-           "gaSettings")
-PERSON_FIELDS = ("email", "phone_number", "first_name", "last_name", "street", "city", "region",
-                 "postal_code", "country")
-SCRAPED = (("autoEmailEnabled", "email"), ("autoPhoneEnabled", "phone_number"),
-           ("autoAddressEnabled", "address"))
+ID_KEYS = (
+    "tagId",
+    "measurementId",
+    "trackingId",
+    "measurementIdOverride",
+    "conversionId",
+    "gaSettings",
+)
+PERSON_FIELDS = (
+    "email",
+    "phone_number",
+    "first_name",
+    "last_name",
+    "street",
+    "city",
+    "region",
+    "postal_code",
+    "country",
+)
+SCRAPED = (
+    ("autoEmailEnabled", "email"),
+    ("autoPhoneEnabled", "phone_number"),
+    ("autoAddressEnabled", "address"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +104,29 @@ class Variables:
             raw = node.value
             name, kind = plain(raw.get("name")).strip(), plain(raw.get("type"))
             formats = raw.get("formatValue")
-            found[name] = Variable(name, TYPE_WORDS.get(enumerated(kind), kind),
-                                   settings(raw.get("parameter")),
-                                   formats if isinstance(formats, dict) else {}, node)
+            found[name] = Variable(
+                name,
+                TYPE_WORDS.get(enumerated(kind), kind),
+                settings(raw.get("parameter")),
+                formats if isinstance(formats, dict) else {},
+                node,
+            )
         return found
 
     @cached_property
     def built_in_types(self) -> dict[str, str]:
         """The types of the built-in variables by the names that the container gives them."""
-        return {plain(node.value.get("name")).strip(): plain(node.value.get("type"))
-                for node in self.export.sections["builtInVariable"]}
+        return {
+            plain(node.value.get("name")).strip(): plain(node.value.get("type"))
+            for node in self.export.sections["builtInVariable"]
+        }
 
     @cached_property
     def tags(self) -> dict[str, dict[str, Any]]:
-        return {plain(node.value.get("name")).strip(): node.value
-                for node in self.export.sections["tag"]}
+        return {
+            plain(node.value.get("name")).strip(): node.value
+            for node in self.export.sections["tag"]
+        }
 
     def built_in(self, name: str) -> Reading | None:
         return built_in(name, self.built_in_types)
@@ -136,8 +168,13 @@ class Variables:
         if name := only_reference(text):
             return self.variable(name)
         pieces = REFERENCE.split(text)
-        return joined([self.variable(piece.strip()) if number % 2 else piece
-                       for number, piece in enumerate(pieces)], text)
+        return joined(
+            [
+                self.variable(piece.strip()) if number % 2 else piece
+                for number, piece in enumerate(pieces)
+            ],
+            text,
+        )
 
     def variable(self, name: str) -> Value:
         """What a variable holds, as far as the container tells."""
@@ -229,9 +266,15 @@ class Variables:
         origin = variable.reading.origin
         if origin.kind not in (OriginKind.UNKNOWN, OriginKind.HASH) and variable.type != "jsm":
             return origin
-        inner = tuple(dict.fromkeys(
-            leaf for text in texts(variable.given) for name in references(text)
-            for hole in holes(self.variable(name)) for leaf in leaves_of(hole.origin)))
+        inner = tuple(
+            dict.fromkeys(
+                leaf
+                for text in texts(variable.given)
+                for name in references(text)
+                for hole in holes(self.variable(name))
+                for leaf in leaves_of(hole.origin)
+            )
+        )
         if not inner:
             return origin
         made_of = tuple(dict.fromkeys((*origin.of, *inner)))[:MOST_PARTS]
@@ -299,14 +342,20 @@ class Variables:
         if maps and len(maps) == len(rows):
             for name, content in TABLE_COLUMNS:
                 if all(name in row for row in maps) and any(content in row for row in maps):
-                    return Object(tuple((shown(self.value(row[name])), self.value(row.get(content)))
-                                        for row in maps))
+                    return Object(
+                        tuple(
+                            (shown(self.value(row[name])), self.value(row.get(content)))
+                            for row in maps
+                        )
+                    )
         return tuple(self.value(row) for row in rows)
 
 
 FALLBACKS: dict[str, bool | None] = {
-    "convertUndefinedToValue": None, "convertNullToValue": None,
-    "convertTrueToValue": True, "convertFalseToValue": False,
+    "convertUndefinedToValue": None,
+    "convertNullToValue": None,
+    "convertTrueToValue": True,
+    "convertFalseToValue": False,
 }
 
 

@@ -29,6 +29,10 @@ def _of_url(atom: Atom, route: str) -> Verdict:
     """A condition on the whole address: the host and the query are not known, the path is."""
     if atom.test == "contains" and atom.value in route:
         return Verdict.YES
-    if atom.test == "contains" and atom.value.startswith("/") and not QUERY_WORDS.search(atom.value):
+    if (
+        atom.test == "contains"
+        and atom.value.startswith("/")
+        and not QUERY_WORDS.search(atom.value)
+    ):
         return Verdict.NO
     return Verdict.MAYBE

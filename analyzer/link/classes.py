@@ -1,4 +1,4 @@
-"""What a page is for: signed-in or public, and which part of a patient's way it serves, with the reasons."""
+"""What a page is for: signed-in or public, which part of a patient's way, and why we think so."""
 
 from __future__ import annotations
 
@@ -13,15 +13,34 @@ from analyzer.model import Fact, Field, Frame, Heading, Kind, Link, PageClass, R
 from analyzer.patterns import address_of, read_pattern
 from analyzer.signatures import PageSigns
 
-FOLDERS = frozenset({"templates", "template", "views", "app", "src", "public", "pages", "static", "www", "html", "jinja2",
-                     "main", "resources", "site", "docs"})
+FOLDERS = frozenset(
+    {
+        "templates",
+        "template",
+        "views",
+        "app",
+        "src",
+        "public",
+        "pages",
+        "static",
+        "www",
+        "html",
+        "jinja2",
+        "main",
+        "resources",
+        "site",
+        "docs",
+    }
+)
 PORTAL_CLASS = "patient-portal"
 Sign = tuple[str, str, str]  # kind, the words of a text, and how to tell a reader
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One sign of one class: the class's place in the list, whether it is enough alone, and its word."""
+    """One sign of one class: the class's place in the list, whether it is enough alone, and its
+    word.
+    """
 
     page_class: int
     strong: bool
@@ -40,15 +59,24 @@ class Signs:
                 for kind, listed in table.items():
                     for word in listed:
                         self._add(kind, word, Hint(number, strong, words_of(word)))
-        self.longest = max((hint.word.count(" ") + 1 for kinds in self.words.values() for hints in kinds.values()
-                            for hint in hints), default=1)
+        self.longest = max(
+            (
+                hint.word.count(" ") + 1
+                for kinds in self.words.values()
+                for hints in kinds.values()
+                for hint in hints
+            ),
+            default=1,
+        )
 
     def _add(self, kind: str, word: str, hint: Hint) -> None:
         if kind == "host":
             self.hosts.append((word, hint))
         else:
             self.words.setdefault(kind, {}).setdefault(hint.word, []).append(hint)
-            if kind == "title" and not hint.strong:  # smaller headings may announce another page: they only hint
+            if (
+                kind == "title" and not hint.strong
+            ):  # smaller headings may announce another page: they only hint
                 self.words.setdefault("heading", {}).setdefault(hint.word, []).append(hint)
 
     def hints(self, kind: str, text: str) -> Iterator[Hint]:
@@ -63,8 +91,9 @@ class Signs:
                 yield from (known or {}).get(" ".join(words[start:end]), ())
 
 
-def classify(path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Signs,
-             matcher: Matcher) -> tuple[PageClass, ...]:
+def classify(
+    path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Signs, matcher: Matcher
+) -> tuple[PageClass, ...]:
     """The classes of a page; a weak sign counts when a different one stands beside it."""
     facts = list(facts)
     reasons: dict[int, dict[str, bool]] = {}
@@ -85,24 +114,34 @@ def classify(path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Sig
             certain.update([page.id] if strong else [])
     portal = tuple(dict.fromkeys(_portal_markers(facts, matcher)))
     if portal and not any(each.id == PORTAL_CLASS for each in found):
-        found.extend(PageClass(each.id, each.axis, each.name, portal[:6]) for each in signs.pages
-                     if each.id == PORTAL_CLASS)
+        found.extend(
+            PageClass(each.id, each.axis, each.name, portal[:6])
+            for each in signs.pages
+            if each.id == PORTAL_CLASS
+        )
         certain.add(PORTAL_CLASS)
-    # Signed in or signing in: where one is certain, words that merely hint at the other say nothing.
+    # Signed in or signing in: where one is certain, words that merely hint at the other say
+    # nothing.
     signed = {each.id for each in found if each.axis == "signed-in"} & certain
-    return tuple(each for each in found if each.axis != "signed-in" or not signed or each.id in signed)
+    return tuple(
+        each for each in found if each.axis != "signed-in" or not signed or each.id in signed
+    )
 
 
 def words_of(text: str) -> str:
     """Text as small words, without accents: `Cita-Médica` is `cita medica`."""
     text = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text)
-    plain = "".join(each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each))
+    plain = "".join(
+        each for each in unicodedata.normalize("NFD", text) if not unicodedata.combining(each)
+    )
     return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
 def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[Sign]:
     """Everything a page says about itself: kind, its words, and how to tell a reader."""
-    parts = [part for part in re.split(r"[/]", re.sub(r"\.[\w.]+$", "", path)) if part not in FOLDERS]
+    parts = [
+        part for part in re.split(r"[/]", re.sub(r"\.[\w.]+$", "", path)) if part not in FOLDERS
+    ]
     for part in parts:
         yield "path", words_of(part), f"path '{part}'"
     for route in routes:
@@ -128,11 +167,15 @@ def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[S
 def _fits_host(pattern: str, address: str) -> bool:
     read = read_pattern(pattern)
     found = address_of(address)
-    return found is not None and hasattr(read, "fits_address") and read.fits_address(found) is not None
+    return (
+        found is not None and hasattr(read, "fits_address") and read.fits_address(found) is not None
+    )
 
 
 def _portal_markers(facts: Iterable[Fact], matcher: Matcher) -> Iterator[str]:
-    """Forms and frames of a patient portal's product; a mere link leads elsewhere and is no sign."""
+    """Forms and frames of a patient portal's product; a mere link leads elsewhere and is no
+    sign.
+    """
     for fact in facts:
         if isinstance(fact, Frame) or (isinstance(fact, Link) and fact.kind == "form"):
             for found in matcher.detect(fact):

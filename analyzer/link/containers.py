@@ -1,4 +1,4 @@
-"""Containers joined to the pages that load them: on which page, and at which moment, does each tag fire?"""
+"""Containers joined to the pages that load them: where, and at which moment, does a tag fire?"""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ class Events:
 
     def pushed_on(self, event: str, page: str) -> Step | None:
         """The push of an event on a page."""
-        return next((self.pages[name][page] for name in self._named(event) if page in self.pages[name]), None)
+        return next(
+            (self.pages[name][page] for name in self._named(event) if page in self.pages[name]),
+            None,
+        )
 
     def is_pushed(self, event: str) -> bool:
         """Does any code that was read push the event?"""
@@ -74,7 +77,9 @@ def event_names(fact: Push | Call) -> Iterator[str]:
             yield each
 
 
-def tag_firings(tag: Tag, container: Container, snippet: Sequence[Firing], events: Events) -> tuple[Firing, ...]:
+def tag_firings(
+    tag: Tag, container: Container, snippet: Sequence[Firing], events: Events
+) -> tuple[Firing, ...]:
     """The pages on which a tag fires, given the pages that load its container."""
     mains = [main for main in container.tags if main.name in tag.along and not main.paused]
     best: dict[str, Firing] = {}
@@ -86,8 +91,14 @@ def tag_firings(tag: Tag, container: Container, snippet: Sequence[Firing], event
                     continue
                 if owner is not tag:
                     step = Step(owner.place, f"tag '{owner.name}' runs '{tag.name}' along with it")
-                    firing = Firing(firing.page, firing.verdict, firing.moment, firing.route, firing.conditions,
-                                    (*firing.trail, step))
+                    firing = Firing(
+                        firing.page,
+                        firing.verdict,
+                        firing.moment,
+                        firing.route,
+                        firing.conditions,
+                        (*firing.trail, step),
+                    )
                 known = best.get(firing.page)
                 if known is None or firing_rank(firing) < firing_rank(known):
                     best[firing.page] = firing
@@ -103,12 +114,19 @@ def inner_firings(fact: Fact, fires: Sequence[Firing]) -> tuple[Firing, ...]:
         said = verdict(condition, answer_for(firing.route))
         if said is Verdict.NO:
             continue
-        open_guards = [guard.text for guard in asked if said is Verdict.MAYBE and
-                       undecided(guard.condition, answer_for(firing.route))]
-        found.append(replace(
-            firing, verdict=said if firing.verdict is Verdict.YES else firing.verdict,
-            moment=fact.moment if firing.moment is Moment.LOAD else firing.moment,
-            conditions=tuple(dict.fromkeys((*firing.conditions, *open_guards)))))
+        open_guards = [
+            guard.text
+            for guard in asked
+            if said is Verdict.MAYBE and undecided(guard.condition, answer_for(firing.route))
+        ]
+        found.append(
+            replace(
+                firing,
+                verdict=said if firing.verdict is Verdict.YES else firing.verdict,
+                moment=fact.moment if firing.moment is Moment.LOAD else firing.moment,
+                conditions=tuple(dict.fromkeys((*firing.conditions, *open_guards))),
+            )
+        )
     return tuple(found)
 
 
@@ -117,7 +135,8 @@ def never_fires(tag: Tag, container: Container) -> bool:
     if tag.paused:
         return True
     return not tag.triggers and not any(
-        main.name in tag.along and main.triggers and not main.paused for main in container.tags)
+        main.name in tag.along and main.triggers and not main.paused for main in container.tags
+    )
 
 
 def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing | None:
@@ -128,8 +147,12 @@ def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing |
     conditions = [*page.conditions]
     if said is Verdict.MAYBE:
         conditions.extend(f"if {atom}" for atom in undecided(trigger.page, answer))
-    trail: tuple[Step, ...] = (Step(trigger.place or tag.place, f"trigger '{trigger.name}': {trigger.said or trigger.scope}"),
-             Step(tag.place, f"tag '{tag.name}' fires"))
+    trail: tuple[Step, ...] = (
+        Step(
+            trigger.place or tag.place, f"trigger '{trigger.name}': {trigger.said or trigger.scope}"
+        ),
+        Step(tag.place, f"tag '{tag.name}' fires"),
+    )
     if trigger.scope == "unresolved":
         said = Verdict.MAYBE
         conditions.append(f"if trigger '{trigger.name}' fires, which the file does not define")
@@ -140,9 +163,13 @@ def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing |
         else:
             said = Verdict.MAYBE
             where = "elsewhere" if events.is_pushed(trigger.event) else "nowhere"
-            conditions.append(f"when something pushes the event '{trigger.event}', "
-                              f"which is pushed {where} in the code that was read")
+            conditions.append(
+                f"when something pushes the event '{trigger.event}', "
+                f"which is pushed {where} in the code that was read"
+            )
     if page.verdict is Verdict.MAYBE:
         said = Verdict.MAYBE
     moment = trigger.moment if page.moment is Moment.LOAD else page.moment
-    return Firing(page.page, said, moment, page.route, tuple(dict.fromkeys(conditions)), (*page.trail, *trail))
+    return Firing(
+        page.page, said, moment, page.route, tuple(dict.fromkeys(conditions)), (*page.trail, *trail)
+    )

@@ -1,4 +1,4 @@
-"""From a tracker upwards to the pages that carry it: templates, layouts, scripts and imports as one graph."""
+"""From a tracker upwards to its pages: templates, layouts, scripts and imports as one graph."""
 
 from __future__ import annotations
 
@@ -40,8 +40,11 @@ MOST_GUARDS = 12  # conditions that are carried along
 MOST_STATES = 20_000  # ways from one tracker to its pages that are looked at
 MOST_WAYS = 50  # ways to one file that are told apart by their conditions
 MANY_WAYS = Guard(
-    Atom("unknown", "one of many conditions holds"), "if one of many conditions holds")
-FRAGMENT = Guard(Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page")
+    Atom("unknown", "one of many conditions holds"), "if one of many conditions holds"
+)
+FRAGMENT = Guard(
+    Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page"
+)
 AMBIGUOUS = "several files have this name"
 
 
@@ -60,9 +63,13 @@ class Edge:
 
     def said(self) -> str:
         """The edge as a step of a trail, told from the outer file."""
-        words = {"extends": f"extends {self.inner}", "includes": f"includes {self.inner}",
-                 "layout": f"is wrapped in {self.inner}", "loads": f"loads {self.inner}",
-                 "imports": f"imports {self.inner}"}
+        words = {
+            "extends": f"extends {self.inner}",
+            "includes": f"includes {self.inner}",
+            "layout": f"is wrapped in {self.inner}",
+            "loads": f"loads {self.inner}",
+            "imports": f"imports {self.inner}",
+        }
         return words[self.how] + ("" if self.sure else f" ({AMBIGUOUS})")
 
 
@@ -115,7 +122,9 @@ class Graph:
                 found, name = self.names.scripts(target, fact.place.path)
                 self._add("imports", fact, found, name or shown(target))
             case Include(how=how, target=target, engine=engine):
-                self._add(how, fact, self.names.templates(target, engine, fact.place.path), shown(target))
+                self._add(
+                    how, fact, self.names.templates(target, engine, fact.place.path), shown(target)
+                )
             case ScriptLoad():
                 urls = options(fact.url)
                 for url in urls:
@@ -137,8 +146,18 @@ class Graph:
         for inner in winners:
             if inner == fact.place.path:
                 continue
-            self._join(Edge(how, fact.place.path, inner, fact.place, fact.guards, fact.blocks, fact.moment,
-                            len(found) == 1))
+            self._join(
+                Edge(
+                    how,
+                    fact.place.path,
+                    inner,
+                    fact.place,
+                    fact.guards,
+                    fact.blocks,
+                    fact.moment,
+                    len(found) == 1,
+                )
+            )
 
     def _wrap(self, template: Template) -> None:
         """The layout that the framework puts around a page that names none."""
@@ -156,7 +175,12 @@ class Graph:
         self.out.setdefault(edge.outer, []).append(edge)
 
     def _miss(self, how: str, place: Place, target: str) -> None:
-        what = {"extends": "extends", "includes": "includes", "loads": "script", "imports": "import"}[how]
+        what = {
+            "extends": "extends",
+            "includes": "includes",
+            "loads": "script",
+            "imports": "import",
+        }[how]
         self.unresolved.append(Unresolved(place, what, target[:200]))
 
     # ------------------------------------------------------------ pages
@@ -170,9 +194,16 @@ class Graph:
             return template.whole
         used = [edge.how for edge in self.into.get(path, ())]
         if any(how in ("extends", "layout", "includes") for how in used):
-            return template.whole and not any(how in ("extends", "layout") for how in used) and "includes" not in used
-        return not framework_of(path).is_part(path) or (template.whole and not template.extends
-                                                        and not engine_named(template.engine).opens_block)
+            return (
+                template.whole
+                and not any(how in ("extends", "layout") for how in used)
+                and "includes" not in used
+            )
+        return not framework_of(path).is_part(path) or (
+            template.whole
+            and not template.extends
+            and not engine_named(template.engine).opens_block
+        )
 
     def route(self, path: str) -> str:
         """The address of a page, or an empty text where no file tells it."""
@@ -182,7 +213,14 @@ class Graph:
         """What wraps a page, from the inside out."""
         found: list[str] = []
         while len(found) < DEEPEST:
-            outer = next((edge.inner for edge in self.out.get(path, ()) if edge.how in ("extends", "layout")), None)
+            outer = next(
+                (
+                    edge.inner
+                    for edge in self.out.get(path, ())
+                    if edge.how in ("extends", "layout")
+                ),
+                None,
+            )
             if outer is None or outer in found:
                 break
             found.append(outer)
@@ -202,7 +240,9 @@ class Graph:
     # ------------------------------------------------------------ the walk upwards
 
     def firings(self, fact: Fact, path: str) -> tuple[Firing, ...]:
-        """The pages that carry a fact of this file, each with its surest answer and the trail to it."""
+        """The pages that carry a fact of this file, each with its surest answer and the trail to
+        it.
+        """
         best: dict[str, tuple[tuple[bool, bool, int], Firing]] = {}
         for state in self._upwards(fact, path):
             if not self.is_page(state.path):
@@ -210,7 +250,11 @@ class Graph:
             firing = self._firing(state)
             if firing is None:
                 continue
-            rank = (firing.verdict is not Verdict.YES, firing.moment is not Moment.LOAD, len(firing.trail))
+            rank = (
+                firing.verdict is not Verdict.YES,
+                firing.moment is not Moment.LOAD,
+                len(firing.trail),
+            )
             if state.path not in best or rank < best[state.path][0]:
                 best[state.path] = (rank, firing)
         return tuple(best[page][1] for page in sorted(best))
@@ -230,7 +274,9 @@ class Graph:
                 if following is None:
                     continue
                 spot = (following.path, following.blocks)
-                if ways[spot] >= MOST_WAYS:  # each file doubles them: all the others are told as one
+                if (
+                    ways[spot] >= MOST_WAYS
+                ):  # each file doubles them: all the others are told as one
                     following = replace(following, guards=(MANY_WAYS,))
                 if (*spot, following.guards) not in seen:
                     seen.add((*spot, following.guards))
@@ -252,8 +298,13 @@ class Graph:
             if any(name in child.blocks and not child.blocks[name] for name in state.blocks):
                 return None  # the child puts something else in the block's place
             blocks = state.blocks if edge.how == "extends" else ()
-            return _State(edge.outer, blocks or (("",) if edge.how == "extends" else ()), _guards(edge, state),
-                          state.moment, (*state.trail, edge))
+            return _State(
+                edge.outer,
+                blocks or (("",) if edge.how == "extends" else ()),
+                _guards(edge, state),
+                state.moment,
+                (*state.trail, edge),
+            )
         if not self._is_printed(state):
             return None
         moment = edge.moment if state.moment is Moment.LOAD else state.moment
@@ -262,8 +313,11 @@ class Graph:
     def _firing(self, state: _State) -> Firing | None:
         guards = state.guards
         template = self.files[state.path]
-        complete = template.whole or template.extends or any(
-            edge.how == "layout" for edge in self.out.get(state.path, ()))
+        complete = (
+            template.whole
+            or template.extends
+            or any(edge.how == "layout" for edge in self.out.get(state.path, ()))
+        )
         if not complete:
             guards = (*guards, FRAGMENT)
         if any(not edge.sure for edge in state.trail):
@@ -274,9 +328,14 @@ class Graph:
         said = verdict(all_of(*(guard.condition for guard in asked)), answer_for(route))
         if said is Verdict.NO:
             return None
-        conditions = tuple(dict.fromkeys(
-            guard.text for guard in guards
-            if guard.kind == "consent" or (said is Verdict.MAYBE and _is_open(guard.condition, route))))
+        conditions = tuple(
+            dict.fromkeys(
+                guard.text
+                for guard in guards
+                if guard.kind == "consent"
+                or (said is Verdict.MAYBE and _is_open(guard.condition, route))
+            )
+        )
         trail = tuple(Step(edge.place, edge.said()) for edge in reversed(state.trail))
         return Firing(state.path, said, state.moment, route, conditions, trail)
 

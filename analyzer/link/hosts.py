@@ -1,4 +1,4 @@
-"""Third parties that no signature knows: which host is asked for a script, a frame, a pixel or an answer."""
+"""Third parties that no signature knows: which host is asked for a script, a frame or a pixel."""
 
 from __future__ import annotations
 
@@ -16,19 +16,29 @@ from analyzer.model import (
     Pixel,
     Request,
     ScriptLoad,
+    Style,
     UnknownHost,
     options,
 )
 from analyzer.patterns import address_of
 
-KINDS: dict[type[Fact], str] = {ScriptLoad: "script", Frame: "frame", Pixel: "pixel", Request: "request"}
+KINDS: dict[type[Fact], str] = {
+    ScriptLoad: "script",
+    Frame: "frame",
+    Pixel: "pixel",
+    Request: "request",
+    Style: "request",
+}
 LOCAL = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|\[?::1|example\.(?:com|org|net)$"
-    r"|.*\.(?:local|test|invalid|example|localhost)$)")
+    r"|.*\.(?:local|test|invalid|example|localhost)$)"
+)
 Fires = Callable[[Fact, str], Sequence[Firing]]
 
 
-def unknown_hosts(parsed: Sequence[Parsed], matcher: Matcher, fires: Fires) -> Iterator[UnknownHost]:
+def unknown_hosts(
+    parsed: Sequence[Parsed], matcher: Matcher, fires: Fires
+) -> Iterator[UnknownHost]:
     """The hosts, each once a line; `fires` tells on which pages a fact of a file runs."""
     seen: set[tuple[str, str, int]] = set()
     for each in parsed:
@@ -40,18 +50,31 @@ def unknown_hosts(parsed: Sequence[Parsed], matcher: Matcher, fires: Fires) -> I
                 seen.add(key)
                 known = matcher.signatures.host(host)
                 pages = tuple(firing.page for firing in fires(owner, each.path))
-                yield UnknownHost(host, fact.place, KINDS[type(fact)], pages,
-                                  known.owner if known else "", known.category if known else "")
+                yield UnknownHost(
+                    host,
+                    fact.place,
+                    KINDS[type(fact)],
+                    pages,
+                    known.owner if known else "",
+                    known.category if known else "",
+                )
 
 
 def _hosts_of(fact: Fact) -> Iterator[str]:
-    if not isinstance(fact, (ScriptLoad, Frame, Pixel, Request)):
+    if not isinstance(fact, (ScriptLoad, Frame, Pixel, Request, Style)):
         return
     for url in options(fact.url):
         address = address_of(url)
-        if address is None or "." not in address.host or "\x00" in address.host or LOCAL.match(address.host):
+        if (
+            address is None
+            or "." not in address.host
+            or "\x00" in address.host
+            or LOCAL.match(address.host)
+        ):
             continue
-        if not isinstance(fact, Pixel) or address.query:  # a picture that is told nothing is no pixel
+        if (
+            not isinstance(fact, Pixel) or address.query
+        ):  # a picture that is told nothing is no pixel
             yield address.host
 
 

@@ -1,4 +1,4 @@
-"""Which file a name means: a template that is extended or included, a script that is loaded or imported."""
+"""Which file a name means: a template that is extended or included, a script that is loaded."""
 
 from __future__ import annotations
 
@@ -10,13 +10,48 @@ from functools import cached_property
 from analyzer.engines import Engine, engine_named
 from analyzer.model import Hole, Text, Value
 
-SCRIPT_ENDINGS = ("", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".astro",
-                  "/index.js", "/index.ts", "/index.tsx", "/index.jsx", "/index.mjs", "/index.vue")
-WEB_ROOTS = ("", "public/", "static/", "src/", "www/", "docs/", "htdocs/", "wwwroot/", "app/static/", "assets/",
-             "app/assets/javascripts/", "app/javascript/", "src/main/resources/static/", "dist/", "build/")
+SCRIPT_ENDINGS = (
+    "",
+    ".js",
+    ".ts",
+    ".tsx",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
+    ".astro",
+    "/index.js",
+    "/index.ts",
+    "/index.tsx",
+    "/index.jsx",
+    "/index.mjs",
+    "/index.vue",
+)
+WEB_ROOTS = (
+    "",
+    "public/",
+    "static/",
+    "src/",
+    "www/",
+    "docs/",
+    "htdocs/",
+    "wwwroot/",
+    "app/static/",
+    "assets/",
+    "app/assets/javascripts/",
+    "app/javascript/",
+    "src/main/resources/static/",
+    "dist/",
+    "build/",
+)
 ALIASES = ("@/", "~/", "#/", "#")
 ASSET = re.compile(r"""["']([^"']+?\.(?:m?js|jsx|tsx?))(?:\?[^"']*)?["']""")
 MOST_CANDIDATES = 8
+PROJECT_FILE = re.compile(
+    r"(?:^|/)(?:package\.json|Gemfile|manage\.py|composer\.json|pyproject\.toml|requirements\.txt|_config\.yml"
+    r"|pom\.xml|go\.mod)$"
+)
 
 
 class Names:
@@ -41,7 +76,7 @@ class Names:
         for name in _without_alias(target.strip()):
             found = found or self._spelled(name, record, asked_by)
         own_first = [path for path in found if path != asked_by] or found
-        return own_first[:MOST_CANDIDATES]
+        return self._of_project(own_first, asked_by)[:MOST_CANDIDATES]
 
     def _spelled(self, name: str, record: Engine, asked_by: str) -> list[str]:
         """The files that one name may mean, in every spelling of the engine."""
@@ -49,19 +84,28 @@ class Names:
         found: list[str] = []
         for spelling in record.spellings:
             folder, _, base = name.rpartition("/")
-            written = posixpath.normpath(spelling.format(name=name, folder=folder or ".", base=base)).lstrip("/")
+            written = posixpath.normpath(
+                spelling.format(name=name, folder=folder or ".", base=base)
+            ).lstrip("/")
             if written.startswith(".."):
                 written = posixpath.normpath(posixpath.join(base_folder, written))
             nearby = posixpath.normpath(posixpath.join(base_folder, written))
             roots = [posixpath.join(root, written) for root in record.roots]
-            for candidate in (nearby if name.startswith(".") or "/" not in name else "", *roots, written, nearby):
+            for candidate in (
+                nearby if name.startswith(".") or "/" not in name else "",
+                *roots,
+                written,
+                nearby,
+            ):
                 if candidate in self.paths and candidate not in found:
                     found.append(candidate)
             found.extend(path for path in self._ending(written) if path not in found)
         return found
 
     def scripts(self, url: Value, asked_by: str) -> tuple[list[str], str]:
-        """The files that a script's address or an import means, and the name that was looked for."""
+        """The files that a script's address or an import means, and the name that was looked
+        for.
+        """
         if isinstance(url, Hole):
             asset = ASSET.search(url.text)
             name = asset[1] if asset else ""
@@ -96,10 +140,14 @@ class Names:
                     if path in self.paths:
                         return [path]
         tail = name.lstrip("./")
-        return self._ending(tail)[:MOST_CANDIDATES] if "/" in tail or re.search(r"\.m?js$", tail) else []
+        if "/" not in tail and not re.search(r"\.m?js$", tail):
+            return []
+        return self._of_project(self._ending(tail), asked_by)[:MOST_CANDIDATES]
 
     def _above(self, folder: str, name: str) -> Iterator[str]:
-        """The places to which an alias such as @/ may point: src or the root of this or an outer package."""
+        """The places to which an alias such as @/ may point: src or the root of this or an outer
+        package.
+        """
         while True:
             for root in ("src", "", "app"):
                 yield posixpath.normpath(posixpath.join(folder, root, name))
@@ -107,20 +155,42 @@ class Names:
                 return
             folder = posixpath.dirname(folder)
 
+    @cached_property
+    def _projects(self) -> tuple[str, ...]:
+        """The folders below the top that are projects of their own, the deepest first."""
+        folders = {posixpath.dirname(path) for path in self.paths if PROJECT_FILE.search(path)}
+        return tuple(sorted(filter(None, folders), key=lambda folder: -folder.count("/")))
+
+    def _of_project(self, found: list[str], asked_by: str) -> list[str]:
+        """The candidates of the asking file's own project, where a repository holds several."""
+        own = next((each for each in self._projects if asked_by.startswith(each + "/")), "")
+        near = [path for path in found if path.startswith(own + "/")] if own else []
+        return near or found
+
     def _ending(self, name: str) -> list[str]:
         """The files whose path ends with the name, on a folder's border."""
         base = name.rpartition("/")[2]
-        return [path for path in self._by_base.get(base, ()) if path == name or path.endswith("/" + name)]
+        return [
+            path
+            for path in self._by_base.get(base, ())
+            if path == name or path.endswith("/" + name)
+        ]
 
     def _by_pattern(self, target: Value) -> list[str]:
         """The files that a name with holes may mean, when enough of it can be read."""
         if not isinstance(target, Text):
             return []
-        literal = [part for part in target.parts if isinstance(part, str) and len(part.strip("/.")) > 2]
+        literal = [
+            part for part in target.parts if isinstance(part, str) and len(part.strip("/.")) > 2
+        ]
         if not literal:
             return []
-        pattern = re.compile(".*" + ".*".join(
-            re.escape(part) if isinstance(part, str) else "[^/]*" for part in target.parts))
+        pattern = re.compile(
+            ".*"
+            + ".*".join(
+                re.escape(part) if isinstance(part, str) else "[^/]*" for part in target.parts
+            )
+        )
         return [path for path in sorted(self.paths) if pattern.match(path)][:MOST_CANDIDATES]
 
 

@@ -1,4 +1,4 @@
-"""Everything joined into one site: trackers with their pages, pages with their classes, containers with their tags."""
+"""Everything joined into one site: trackers, their pages, and containers with their tags."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from analyzer.model import (
     Fact,
     Firing,
     Kind,
+    Moment,
     Page,
     Parsed,
     Place,
@@ -36,9 +37,21 @@ from analyzer.model import (
 )
 
 Readings = Callable[[Sequence[str]], Mapping[str, tuple[Fact, ...]]]
-# Roles from most to least telling: what a tag with custom HTML is, when its code does several things.
-ROLE_ORDER = (Role.SERVER, Role.SETUP, Role.CONTAINER, Role.LOADER, Role.PIXEL, Role.EVENT, Role.IDENTITY, Role.CONFIG,
-              Role.PACKAGE, Role.GATE, Role.MARKER)
+# Roles from most to least telling: what a tag with custom HTML is, when its code does several
+# things.
+ROLE_ORDER = (
+    Role.SERVER,
+    Role.SETUP,
+    Role.CONTAINER,
+    Role.LOADER,
+    Role.PIXEL,
+    Role.EVENT,
+    Role.IDENTITY,
+    Role.CONFIG,
+    Role.PACKAGE,
+    Role.GATE,
+    Role.MARKER,
+)
 
 
 def build(parsed: Sequence[Parsed], matcher: Matcher, read: Readings) -> Site:
@@ -65,7 +78,11 @@ class Builder:
         self._note_events()
         containers, tagged = self._containers(on_pages)
         strong = {each.vendor for each in (*on_pages, *tagged) if not each.detection.weak}
-        both = [each for each in (*on_pages, *tagged) if not each.detection.weak or each.vendor in strong]
+        both = [
+            each
+            for each in (*on_pages, *tagged)
+            if not each.detection.weak or each.vendor in strong
+        ]
         vendors = self.matcher.signatures.vendors
         grouped = _grouped(gated(both, vendors))
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
@@ -73,14 +90,26 @@ class Builder:
         return Site(
             vendors=vendors,
             pages=self._pages([*grouped], unknown),
-            trackers=tuple(each for each in grouped if kinds[each.vendor] in (Kind.TRACKER, Kind.TAG_MANAGER)
-                           and each.detection.role not in (Role.MARKER, Role.GATE)),
-            others=tuple(each for each in grouped if kinds[each.vendor] not in (Kind.TRACKER, Kind.TAG_MANAGER)
-                         or each.detection.role in (Role.MARKER, Role.GATE)),
+            trackers=tuple(
+                each
+                for each in grouped
+                if kinds[each.vendor] in (Kind.TRACKER, Kind.TAG_MANAGER)
+                and each.detection.role not in (Role.MARKER, Role.GATE)
+            ),
+            others=tuple(
+                each
+                for each in grouped
+                if kinds[each.vendor] not in (Kind.TRACKER, Kind.TAG_MANAGER)
+                or each.detection.role in (Role.MARKER, Role.GATE)
+            ),
             containers=tuple(containers),
             unknown_hosts=unknown,
-            unresolved=tuple(sorted((*self.graph.unresolved, *self.unresolved),
-                                    key=lambda each: (each.place.path, each.place.line, each.what, each.target))),
+            unresolved=tuple(
+                sorted(
+                    (*self.graph.unresolved, *self.unresolved),
+                    key=lambda each: (each.place.path, each.place.line, each.what, each.target),
+                )
+            ),
         )
 
     # ------------------------------------------------------------ trackers in the code
@@ -95,11 +124,15 @@ class Builder:
                     continue
                 fires = self.graph.firings(fact, each.path)
                 for detection in detections:
-                    server = detection.role is Role.SERVER
-                    yield Tracker(detection, status_of(detection, fires, self.graph), () if server else fires)
+                    server = detection.role is Role.SERVER or fact.moment is Moment.SERVER
+                    yield Tracker(
+                        detection, status_of(detection, fires, self.graph), () if server else fires
+                    )
 
     def _fires(self, fact: Fact, path: str) -> Sequence[Firing]:
-        return self.tag_fires[fact.place] if isinstance(fact, Tag) else self.graph.firings(fact, path)
+        return (
+            self.tag_fires[fact.place] if isinstance(fact, Tag) else self.graph.firings(fact, path)
+        )
 
     # ------------------------------------------------------------ containers
 
@@ -109,9 +142,13 @@ class Builder:
                 if isinstance(fact, (Push, Call)):
                     for name in event_names(fact):
                         pages = [firing.page for firing in self.graph.firings(fact, each.path)]
-                        self.events.note(name, Step(fact.place, f"pushes the event '{name}'"), pages)
+                        self.events.note(
+                            name, Step(fact.place, f"pushes the event '{name}'"), pages
+                        )
 
-    def _containers(self, trackers: Sequence[Tracker]) -> tuple[list[ContainerReport], list[Tracker]]:
+    def _containers(
+        self, trackers: Sequence[Tracker]
+    ) -> tuple[list[ContainerReport], list[Tracker]]:
         snippets: dict[str, list[Tracker]] = {}
         for tracker in trackers:
             vendor = self.matcher.signatures.vendors[tracker.vendor]
@@ -128,7 +165,9 @@ class Builder:
                     found.extend(tagged)
         return reports, found
 
-    def _container(self, container: Container, snippets: Sequence[Tracker]) -> tuple[ContainerReport, list[Tracker]]:
+    def _container(
+        self, container: Container, snippets: Sequence[Tracker]
+    ) -> tuple[ContainerReport, list[Tracker]]:
         loads: dict[str, Firing] = {}
         for snippet in snippets:
             for firing in snippet.fires:
@@ -138,25 +177,41 @@ class Builder:
                     loads[firing.page] = known
         tags, found = [], []
         for tag in container.tags:
-            fires = () if tag.paused else tag_firings(tag, container, list(loads.values()), self.events)
+            fires = (
+                () if tag.paused else tag_firings(tag, container, list(loads.values()), self.events)
+            )
             self.tag_fires[tag.place] = fires
             detections = list(self.matcher.detect_tag(tag, container))
             tags.append(self._tag(tag, container, detections, fires))
             for detection in detections:
                 own = fires if detection.fact is tag else inner_firings(detection.fact, fires)
                 found.append(Tracker(detection, tag_status(tag, container, detection), own))
-        self.unresolved.extend(Unresolved(each.place, each.what, each.target) for each in container.diagnostics)
+        self.unresolved.extend(
+            Unresolved(each.place, each.what, each.target) for each in container.diagnostics
+        )
         where = tuple(dict.fromkeys(snippet.place.path for snippet in snippets))
         return ContainerReport(container, where, tuple(tags)), found
 
-    def _tag(self, tag: Tag, container: Container, detections: Sequence[Detection],
-             fires: tuple[Firing, ...]) -> TagReport:
+    def _tag(
+        self,
+        tag: Tag,
+        container: Container,
+        detections: Sequence[Detection],
+        fires: tuple[Firing, ...],
+    ) -> TagReport:
         vendors = self.matcher.signatures.vendors
         hidden = (Role.MARKER, Role.GATE, Role.PACKAGE)
         asked = [each for each in detections if each.role not in hidden]
-        trackers = [each for each in asked if vendors[each.vendor].kind is Kind.TRACKER] or [
-            each for each in asked if vendors[each.vendor].kind is not Kind.EMBED] or asked
-        main = min(trackers, key=lambda each: (each.fact is not tag, ROLE_ORDER.index(each.role)), default=None)
+        trackers = (
+            [each for each in asked if vendors[each.vendor].kind is Kind.TRACKER]
+            or [each for each in asked if vendors[each.vendor].kind is not Kind.EMBED]
+            or asked
+        )
+        main = min(
+            trackers,
+            key=lambda each: (each.fact is not tag, ROLE_ORDER.index(each.role)),
+            default=None,
+        )
         if main is None:
             return TagReport(tag, None, None, (), fires, (), never_fires(tag, container))
         same = [each for each in detections if each.vendor == main.vendor]
@@ -166,7 +221,9 @@ class Builder:
 
     # ------------------------------------------------------------ pages
 
-    def _pages(self, trackers: Sequence[Tracker], unknown: Sequence[UnknownHost]) -> dict[str, Page]:
+    def _pages(
+        self, trackers: Sequence[Tracker], unknown: Sequence[UnknownHost]
+    ) -> dict[str, Page]:
         reached = {firing.page for tracker in trackers for firing in tracker.fires}
         reached |= {page for each in unknown for page in each.pages}
         wanted = sorted({part for page in reached for part in self.graph.parts(page)})
@@ -181,7 +238,10 @@ class Builder:
         route = self.graph.route(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
         classes = classify(path, [route] if route else [], facts, self.signs, self.matcher)
-        outer = next((edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")), None)
+        outer = next(
+            (edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")),
+            None,
+        )
         place = outer.place if outer is not None else Place(path, Region(1, 1, 1, 1, (1, 1)))
         return Page(path, place, (route,) if route else (), classes, self.graph.layouts(path))
 
@@ -192,7 +252,9 @@ def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:
     ids: dict[tuple[str, str, TagRef | None], list[str]] = {}
     for each in listed:
         key = (each.vendor, each.detection.path, each.detection.tag)
-        ids.setdefault(key, []).extend(name for name in each.detection.ids if name not in ids.get(key, []))
+        ids.setdefault(key, []).extend(
+            name for name in each.detection.ids if name not in ids.get(key, [])
+        )
     found = []
     for each in listed:
         known = ids[(each.vendor, each.detection.path, each.detection.tag)]
@@ -200,5 +262,13 @@ def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:
         tag = each.detection.tag
         where = each.detection.path + (f"#{tag.tag_id or tag.tag_name}" if tag is not None else "")
         found.append(replace(each, group=f"{each.vendor}:{name}:{where}"))
-    return sorted(found, key=lambda each: (each.place.path, each.place.line, each.place.region.column,
-                                           each.vendor, each.detection.role))
+    return sorted(
+        found,
+        key=lambda each: (
+            each.place.path,
+            each.place.line,
+            each.place.region.column,
+            each.vendor,
+            each.detection.role,
+        ),
+    )

@@ -1,4 +1,4 @@
-"""In which state a tracker is: running, under a condition, waiting for consent, on the server, or dead."""
+"""In which state a tracker is: running, conditional, waiting for consent, on a server, or dead."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analyzer.model import (
     Firing,
     Guard,
     Kind,
+    Moment,
     Role,
     Setting,
     Status,
@@ -55,11 +56,17 @@ def tag_status(tag: Tag, container: Container, detection: Detection) -> Status:
     if tag.consent.status == "NEEDED" or any(guard.kind == "consent" for guard in guards):
         return Status.CONSENT_GATED
     plain = all(trigger.scope == "all-pages" for trigger in tag.triggers) and not tag.blocking
-    return Status.LIVE if plain and all(guard.kind == "noscript" for guard in guards) else Status.CONDITIONAL
+    return (
+        Status.LIVE
+        if plain and all(guard.kind == "noscript" for guard in guards)
+        else Status.CONDITIONAL
+    )
 
 
 def gated(trackers: Sequence[Tracker], vendors: Mapping[str, Vendor]) -> Iterator[Tracker]:
-    """The trackers, with those held back whose owner is told at first that the visitor does not consent."""
+    """The trackers, with those held back whose owner is told at first that the visitor does not
+    consent.
+    """
     held: dict[str, set[str]] = {}
     for each in trackers:
         denies = any(datum.value == "denied" for datum in each.detection.data)
@@ -68,7 +75,10 @@ def gated(trackers: Sequence[Tracker], vendors: Mapping[str, Vendor]) -> Iterato
             held.setdefault(vendors[each.vendor].owner, set()).update(pages)
     for each in trackers:
         pages = {firing.page for firing in each.fires} or {each.place.path}
-        plain = each.status in (Status.LIVE, Status.CONDITIONAL) and vendors[each.vendor].kind is Kind.TRACKER
+        plain = (
+            each.status in (Status.LIVE, Status.CONDITIONAL)
+            and vendors[each.vendor].kind is Kind.TRACKER
+        )
         waits = plain and pages <= held.get(vendors[each.vendor].owner, set())
         yield replace(each, status=Status.CONSENT_GATED) if waits else each
 
@@ -77,13 +87,15 @@ def _decided(detection: Detection, guards: Sequence[Guard]) -> Status | None:
     """The states that nothing around the tracker changes."""
     if any(guard.condition == NEVER for guard in guards):
         return Status.DEAD
-    if detection.role is Role.SERVER:
+    if detection.role is Role.SERVER or detection.fact.moment is Moment.SERVER:
         return Status.SERVER_SIDE
     return Status.PLACEHOLDER if detection.placeholder else None
 
 
 def _is_left_over(path: str, graph: Graph) -> bool:
-    """Is the file a part of a page that no page includes, in a language whose includes are followed?"""
+    """Is the file a part of a page that no page includes, in a language whose includes are
+    followed?
+    """
     template = graph.files.get(path)
     if template is None or not template.is_markup or template.engine == UNFOLLOWED:
         return False

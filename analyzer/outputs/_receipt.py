@@ -10,31 +10,51 @@ from analyzer.outputs import _words
 from analyzer.outputs._styled import Line, count, cut, listed
 
 LONGEST = 20
+SKIPPED = {"unread": "Not read", "partly": "Not read in full", "left-out": "Left out"}
 KINDS = 8
 
 
 def receipt(report: Report) -> Iterator[Line]:
     coverage = report.coverage
     unresolved = sorted(coverage.unresolved, key=lambda lost: (_spot(lost.place), lost.target))
-    yield from _block(
-        "Not read, or not in full", "file",
-        sorted(f"{_words.name(_spelled(skip))}: {_said(skip.reason)}" for skip in coverage.skips))
+    for kind, title in SKIPPED.items():
+        yield from _block(
+            title,
+            "file",
+            sorted(
+                f"{_words.name(_spelled(skip))}: {_said(skip.reason)}"
+                for skip in coverage.skips
+                if skip.kind == kind
+            ),
+        )
     alike: dict[str, list[Unresolved]] = {}
     for lost in unresolved:
         alike.setdefault(f"{_said(lost.what)} {_said(lost.target)}", []).append(lost)
     yield from _block(
-        "Links and references that could not be followed", "link",
-        [f"{_words.name(str(found[0].place))}: {said}"
-         + (f" (and {count(len(found) - 1, 'other place')})" if len(found) > 1 else "")
-         for said, found in alike.items()])
+        "Links and references that could not be followed",
+        "link",
+        [
+            f"{_words.name(str(found[0].place))}: {said}"
+            + (f" (and {count(len(found) - 1, 'other place')})" if len(found) > 1 else "")
+            for said, found in alike.items()
+        ],
+    )
     yield from _block(
-        "Containers whose tags are not among these files", "container",
-        [f"{_words.name(container)}, loaded at {_words.name(str(place))}"
-         for container, place in unread_containers(report).items()])
+        "Containers whose tags are not among these files",
+        "container",
+        [
+            f"{_words.name(container)}, loaded at {_words.name(str(place))}"
+            for container, place in unread_containers(report).items()
+        ],
+    )
     yield from _block(
-        "Third parties that no signature knows", "host",
-        [f"{_words.name(host)} ({kinds}), first at {_words.name(str(place))}"
-         for host, kinds, place in _hosts(report)])
+        "Third parties that no signature knows",
+        "host",
+        [
+            f"{_words.name(host)} ({kinds}), first at {_words.name(str(place))}"
+            for host, kinds, place in _hosts(report)
+        ],
+    )
     if coverage.other_kinds:
         kinds = sorted(coverage.other_kinds.items(), key=lambda each: (-each[1], each[0]))
         said = [f"{number} {_words.name(kind)}" for kind, number in kinds]
@@ -61,8 +81,9 @@ def unread_containers(report: Report) -> dict[str, Place]:
     """The containers that pages load and nobody handed in, with the first place of each."""
     known = {each.container.container_id for each in report.site.containers}
     found: dict[str, Place] = {}
-    for tracker in sorted((*report.site.trackers, *report.site.others),
-                          key=lambda tracker: _spot(tracker.place)):
+    for tracker in sorted(
+        (*report.site.trackers, *report.site.others), key=lambda tracker: _spot(tracker.place)
+    ):
         hit = tracker.detection
         if hit.role is Role.CONTAINER and tracker.status is not Status.DEAD:
             for name in hit.ids or ("a container without a readable id",):
@@ -89,7 +110,11 @@ def summary(report: Report) -> Iterator[Line]:
     unread = unread_containers(report)
     if not severities:
         yield [(_verdict(report, len(unread), suppressed), "bold")]
-    read = [f"{count(coverage.read, 'file')} read", f"{len(coverage.skips)} skipped"]
+    skipped = Counter(skip.kind for skip in coverage.skips)
+    partly = f" ({skipped['partly']} not in full)" if skipped["partly"] else ""
+    read = [f"{count(coverage.read, 'file')} read{partly}", f"{skipped['unread']} not read"]
+    if skipped["left-out"]:
+        read.append(f"{skipped['left-out']} left out")
     if coverage.unresolved:
         read.append(f"{count(len(coverage.unresolved), 'link')} not followed")
     if unread:
@@ -111,7 +136,7 @@ def _verdict(report: Report, unread: int, suppressed: int) -> str:
 
 
 def _gaps(report: Report, unread: int) -> Iterator[str]:
-    if skips := len(report.coverage.skips):
+    if skips := len({skip.path for skip in report.coverage.skips if skip.kind != "left-out"}):
         yield f"{count(skips, 'file')} not read in full"
     if links := len(report.coverage.unresolved):
         yield f"{count(links, 'link')} not followed"

@@ -16,8 +16,10 @@ _KEPT = {(om.Result, "level"), (om.ReportingConfiguration, "level"), (om.Notific
 def shallow(thing: Any) -> dict[str, Any]:
     """The object's properties under the names of the format, without those that say nothing."""
     return {
-        key: value for field, key, default, kept in _plan(thing.__class__)
-        if (value := getattr(thing, field)) is not None and (kept or value != default)}
+        key: value
+        for field, key, default, kept in _plan(thing.__class__)
+        if (value := getattr(thing, field)) is not None and (kept or value != default)
+    }
 
 
 @cache

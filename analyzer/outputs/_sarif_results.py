@@ -33,10 +33,15 @@ LEAN = 5  # related places and pages of a result in a large file
 
 
 def result(
-        finding: Finding, rule: Rule, index: int, excerpt: Excerpt | None, *, lean: bool,
+    finding: Finding,
+    rule: Rule,
+    index: int,
+    excerpt: Excerpt | None,
+    *,
+    lean: bool,
 ) -> om.Result:
     line_hash = excerpt.line_hash if excerpt else ""
-    text, related = _linked(finding.message, finding.related[:LEAN if lean else RELATED])
+    text, related = _linked(finding.message, finding.related[: LEAN if lean else RELATED])
     return om.Result(
         rule_id=finding.code,
         rule_index=index,
@@ -47,7 +52,8 @@ def result(
         code_flows=[_flow(finding.trail, lean)] if finding.trail else None,
         fingerprints={f"{TOOL}/finding/v1": finding.fingerprint} if finding.fingerprint else None,
         partial_fingerprints={"primaryLocationLineHash": line_hash} if line_hash else None,
-        properties=_properties(finding, lean) or None)
+        properties=_properties(finding, lean) or None,
+    )
 
 
 # ---------------------------------------------------------------- the message
@@ -72,7 +78,7 @@ def _linked(message: str, related: Sequence[Step]) -> tuple[str, Sequence[Step]]
         if len(f"{text} See {', '.join(links)}, {link}.") > MESSAGE:
             break
         links.append(link)
-    return (f"{text} See {', '.join(links)}." if links else text), related[:len(links)]
+    return (f"{text} See {', '.join(links)}." if links else text), related[: len(links)]
 
 
 def _labels(steps: Sequence[Step]) -> Iterator[str]:
@@ -98,7 +104,8 @@ def _cause(finding: Finding, excerpt: Excerpt | None, lean: bool) -> om.Location
     physical = om.PhysicalLocation(
         artifact_location=artifact(place.path),
         region=region,
-        context_region=_context(excerpt) if excerpt and not lean else None)
+        context_region=_context(excerpt) if excerpt and not lean else None,
+    )
     logical = [_tag(finding.tag)] if finding.tag else None
     return om.Location(physical_location=physical, logical_locations=logical)
 
@@ -109,11 +116,15 @@ def _first_line(place: Place, excerpt: Excerpt | None) -> om.Region:
     start, end = _columns(region)
     if region.end_line > region.line:
         line = _line_of(place, excerpt)
-        text = line[region.column - 1:] or text
+        text = line[region.column - 1 :] or text
         end = max(start, _width(line)) + 1
     return om.Region(
-        start_line=region.line, start_column=start, end_line=region.line, end_column=end,
-        snippet=_snippet(text))
+        start_line=region.line,
+        start_column=start,
+        end_line=region.line,
+        end_column=end,
+        snippet=_snippet(text),
+    )
 
 
 def _line_of(place: Place, excerpt: Excerpt | None) -> str:
@@ -127,24 +138,33 @@ def _context(excerpt: Excerpt) -> om.Region | None:
     if len(lines) < 2 or any(len(line) > LINE for line in lines):
         return None
     return om.Region(
-        start_line=excerpt.start_line, start_column=1,
-        end_line=excerpt.start_line + len(lines) - 1, end_column=_width(lines[-1]) + 1,
-        snippet=om.ArtifactContent(text=_words.code("\n".join(lines), LINE * len(lines))))
+        start_line=excerpt.start_line,
+        start_column=1,
+        end_line=excerpt.start_line + len(lines) - 1,
+        end_column=_width(lines[-1]) + 1,
+        snippet=om.ArtifactContent(text=_words.code("\n".join(lines), LINE * len(lines))),
+    )
 
 
 def _related(number: int, step: Step) -> om.Location:
     return om.Location(
         id=number,
         physical_location=om.PhysicalLocation(
-            artifact_location=artifact(step.place.path), region=_whole(step.place.region)),
-        message=om.Message(text=plain(step.text, STEP)))
+            artifact_location=artifact(step.place.path), region=_whole(step.place.region)
+        ),
+        message=om.Message(text=plain(step.text, STEP)),
+    )
 
 
 def _whole(region: Region, text: str = "") -> om.Region:
     start, end = _columns(region)
     return om.Region(
-        start_line=region.line, start_column=start, end_line=region.end_line, end_column=end,
-        snippet=_snippet(text))
+        start_line=region.line,
+        start_column=start,
+        end_line=region.end_line,
+        end_column=end,
+        snippet=_snippet(text),
+    )
 
 
 def _columns(region: Region) -> tuple[int, int]:
@@ -170,26 +190,38 @@ def _tag(tag: TagRef) -> om.LogicalLocation:
     return om.LogicalLocation(
         name=_words.sentence(tag.tag_name, ARGUMENT),
         fully_qualified_name=_words.sentence(
-            f"{tag.container_id}/tag/{tag.tag_id or tag.tag_name}", ARGUMENT),
-        kind="object")
+            f"{tag.container_id}/tag/{tag.tag_id or tag.tag_name}", ARGUMENT
+        ),
+        kind="object",
+    )
 
 
 # ---------------------------------------------------------------- the trail
 
 
 def _flow(trail: Sequence[Step], lean: bool) -> om.CodeFlow:
-    steps = trail if len(trail) <= STEPS else (*trail[:STEPS - 1], trail[-1])
+    steps = trail if len(trail) <= STEPS else (*trail[: STEPS - 1], trail[-1])
     last = len(steps) - 1
-    return om.CodeFlow(thread_flows=[om.ThreadFlow(locations=[
-        om.ThreadFlowLocation(
-            execution_order=at + 1,
-            importance="essential" if at in (0, last) else "important",
-            location=om.Location(
-                physical_location=om.PhysicalLocation(
-                    artifact_location=artifact(step.place.path),
-                    region=_whole(step.place.region, "" if lean else step.place.text)),
-                message=om.Message(text=plain(step.text, STEP))))
-        for at, step in enumerate(steps)])])
+    return om.CodeFlow(
+        thread_flows=[
+            om.ThreadFlow(
+                locations=[
+                    om.ThreadFlowLocation(
+                        execution_order=at + 1,
+                        importance="essential" if at in (0, last) else "important",
+                        location=om.Location(
+                            physical_location=om.PhysicalLocation(
+                                artifact_location=artifact(step.place.path),
+                                region=_whole(step.place.region, "" if lean else step.place.text),
+                            ),
+                            message=om.Message(text=plain(step.text, STEP)),
+                        ),
+                    )
+                    for at, step in enumerate(steps)
+                ]
+            )
+        ]
+    )
 
 
 def _properties(finding: Finding, lean: bool) -> dict[str, Any]:
@@ -197,12 +229,13 @@ def _properties(finding: Finding, lean: bool) -> dict[str, Any]:
     if finding.vendor:
         said["vendor"] = _words.name(finding.vendor)
     if finding.pages:
-        pages = finding.pages[:LEAN if lean else PAGES]
+        pages = finding.pages[: LEAN if lean else PAGES]
         said["pages"] = [_words.name(page) for page in pages]
         said["pageCount"] = len(finding.pages)
     if tag := finding.tag:
         said["gtm"] = {
             "containerId": _words.name(tag.container_id),
             "tagId": tag.tag_id and _words.name(tag.tag_id),
-            "tagName": _words.name(tag.tag_name)}
+            "tagName": _words.name(tag.tag_name),
+        }
     return said

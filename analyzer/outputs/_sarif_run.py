@@ -18,19 +18,24 @@ TAGS = 10
 SHORT = 1_024
 LONG = 2_048
 
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 _CWE = re.compile(r"external/cwe/(cwe-\d+)")
 
 _NOTICES = {
     "file-skipped": (
         "A file was not read, or not in full.",
-        "Whatever trackers the rest of this file holds are not among the results."),
+        "Whatever trackers the rest of this file holds are not among the results.",
+    ),
     "link-unresolved": (
         "A link between two files could not be followed.",
-        "Trackers that come to a page by way of this link are not counted on that page."),
+        "Trackers that come to a page by way of this link are not counted on that page.",
+    ),
     "left-out": (
         "There was more to say than this file may hold.",
-        "The other outputs, JSON for example, hold everything."),
+        "The other outputs, JSON for example, hold everything.",
+    ),
 }
 
 
@@ -42,9 +47,11 @@ def log(report: Report) -> om.SarifLog:
         automation_details=om.RunAutomationDetails(id=f"{TOOL}/scan/"),
         column_kind="utf16CodeUnits",
         original_uri_base_ids={
-            ROOT: om.ArtifactLocation(description=om.Message(text="The folder that was scanned."))},
+            ROOT: om.ArtifactLocation(description=om.Message(text="The folder that was scanned."))
+        },
         results=[],
-        taxonomies=[_taxonomy(weaknesses)] if weaknesses else None)
+        taxonomies=[_taxonomy(weaknesses)] if weaknesses else None,
+    )
     return om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[run])
 
 
@@ -65,9 +72,12 @@ def _driver(report: Report, weaknesses: list[str]) -> om.ToolComponent:
                 short_description=om.MultiformatMessageString(text=short),
                 full_description=om.MultiformatMessageString(text=short),
                 help=om.MultiformatMessageString(text=advice),
-                help_uri=HOME)
-            for name, (short, advice) in _NOTICES.items()],
-        supported_taxonomies=[_cwe_component()] if weaknesses else None)
+                help_uri=HOME,
+            )
+            for name, (short, advice) in _NOTICES.items()
+        ],
+        supported_taxonomies=[_cwe_component()] if weaknesses else None,
+    )
 
 
 def _rule(rule: Rule, weaknesses: list[str]) -> om.ReportingDescriptor:
@@ -86,11 +96,14 @@ def _rule(rule: Rule, weaknesses: list[str]) -> om.ReportingDescriptor:
             om.ReportingDescriptorRelationship(
                 kinds=["superset"],
                 target=om.ReportingDescriptorReference(
-                    id=name, index=weaknesses.index(name), tool_component=_cwe_component()))
-            for name in reversed(_weaknesses([rule]))] or None,
-        properties={
-            "tags": _tags(rule),
-            "security-severity": rule.score})
+                    id=name, index=weaknesses.index(name), tool_component=_cwe_component()
+                ),
+            )
+            for name in reversed(_weaknesses([rule]))
+        ]
+        or None,
+        properties={"tags": _tags(rule), "security-severity": rule.score},
+    )
 
 
 def _tags(rule: Rule) -> list[str]:
@@ -102,7 +115,8 @@ def _help(rule: Rule) -> om.MultiformatMessageString:
     # Outside code, Markdown would take a tag's name for a tag.
     markdown = re.sub(r"```.*?```|`[^`]*`|<", _escaped, text, flags=re.DOTALL)
     return om.MultiformatMessageString(
-        text=_words.code(text, LONG), markdown=_words.code(markdown, LONG))
+        text=_words.code(text, LONG), markdown=_words.code(markdown, LONG)
+    )
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -115,9 +129,14 @@ def _pascal(name: str) -> str:
 
 def _weaknesses(rules: Iterable[Rule]) -> list[str]:
     """The ids that the rules name, such as CWE-359, each once."""
-    return list(dict.fromkeys(
-        match[1].upper() for rule in rules for tag in rule.tags
-        if (match := _CWE.fullmatch(tag))))
+    return list(
+        dict.fromkeys(
+            match[1].upper()
+            for rule in rules
+            for tag in rule.tags
+            if (match := _CWE.fullmatch(tag))
+        )
+    )
 
 
 def _cwe_component() -> om.ToolComponentReference:
@@ -134,8 +153,11 @@ def _taxonomy(weaknesses: list[str]) -> om.ToolComponent:
         taxa=[
             om.ReportingDescriptor(
                 id=name,
-                help_uri=f"https://cwe.mitre.org/data/definitions/{name.removeprefix('CWE-')}.html")
-            for name in weaknesses])
+                help_uri=f"https://cwe.mitre.org/data/definitions/{name.removeprefix('CWE-')}.html",
+            )
+            for name in weaknesses
+        ],
+    )
 
 
 def invocation(coverage: Coverage, dropped: int) -> om.Invocation:
@@ -143,33 +165,57 @@ def invocation(coverage: Coverage, dropped: int) -> om.Invocation:
     notices = _notices(coverage)
     shown = list(islice(notices, NOTIFICATIONS))
     if dropped:
-        shown.append(_notice("left-out", "warning", (
-            f"'{dropped}' more results are left out: "
-            "the most severe ones that fit are here, other outputs hold them all.")))
+        shown.append(
+            _notice(
+                "left-out",
+                "warning",
+                (
+                    f"'{dropped}' more results are left out: "
+                    "the most severe ones that fit are here, other outputs hold them all."
+                ),
+            )
+        )
     if unsaid := sum(1 for _ in notices):
-        shown.append(_notice("left-out", "warning", (
-            f"'{unsaid}' more files or links could not be read or followed.")))
+        shown.append(
+            _notice(
+                "left-out",
+                "warning",
+                (f"'{unsaid}' more files or links could not be read or followed."),
+            )
+        )
     return om.Invocation(execution_successful=True, tool_execution_notifications=shown)
 
 
 def _notices(coverage: Coverage) -> Iterator[om.Notification]:
     for skip in sorted(coverage.skips, key=lambda skip: (skip.path, skip.line, skip.reason)):
         yield _notice(
-            "file-skipped", "warning", f"'{skip.path}' was not read in full: {skip.reason}.",
-            skip.path, skip.line)
+            "file-skipped",
+            "warning",
+            f"'{skip.path}' was not read in full: {skip.reason}.",
+            skip.path,
+            skip.line,
+        )
     for lost in sorted(
-            coverage.unresolved, key=lambda each: (each.place.path, each.place.line, each.target)):
+        coverage.unresolved, key=lambda each: (each.place.path, each.place.line, each.target)
+    ):
         yield _notice(
-            "link-unresolved", "note", f"Could not follow: {lost.what} '{lost.target}'.",
-            lost.place.path, lost.place.line)
+            "link-unresolved",
+            "note",
+            f"Could not follow: {lost.what} '{lost.target}'.",
+            lost.place.path,
+            lost.place.line,
+        )
 
 
 def _notice(kind: str, level: str, text: str, path: str = "", line: int = 0) -> om.Notification:
-    where = om.Location(physical_location=om.PhysicalLocation(
-        artifact_location=artifact(path),
-        region=om.Region(start_line=line) if line else None))
+    where = om.Location(
+        physical_location=om.PhysicalLocation(
+            artifact_location=artifact(path), region=om.Region(start_line=line) if line else None
+        )
+    )
     return om.Notification(
         descriptor=om.ReportingDescriptorReference(id=kind, index=list(_NOTICES).index(kind)),
         level=level,
         message=om.Message(text=plain(text, SHORT)),
-        locations=[where] if path else None)
+        locations=[where] if path else None,
+    )

@@ -62,14 +62,31 @@ def _sections(report: Report) -> Iterator[tuple[str, Any]]:
     yield "coverage", _coverage(report.coverage)
     yield "trackers", map(_tracker, sorted(site.trackers, key=_tracker_order))
     yield "others", map(_tracker, sorted(site.others, key=_tracker_order))
-    yield "unknown_hosts", map(_host, sorted(
-        site.unknown_hosts, key=lambda each: (each.host, _spot(each.place), each.kind)))
+    yield (
+        "unknown_hosts",
+        map(
+            _host,
+            sorted(site.unknown_hosts, key=lambda each: (each.host, _spot(each.place), each.kind)),
+        ),
+    )
     yield "pages", map(_page, sorted(site.pages.values(), key=lambda page: page.path))
-    yield "containers", map(_container, sorted(
-        site.containers,
-        key=lambda each: (each.container.place.path, each.container.container_id)))
-    yield "findings", map(_finding, sorted(
-        report.findings, key=lambda each: (_spot(each.place), each.code, each.message)))
+    yield (
+        "containers",
+        map(
+            _container,
+            sorted(
+                site.containers,
+                key=lambda each: (each.container.place.path, each.container.container_id),
+            ),
+        ),
+    )
+    yield (
+        "findings",
+        map(
+            _finding,
+            sorted(report.findings, key=lambda each: (_spot(each.place), each.code, each.message)),
+        ),
+    )
 
 
 def _coverage(coverage: Coverage) -> Record:
@@ -78,11 +95,18 @@ def _coverage(coverage: Coverage) -> Record:
     return {
         "read": coverage.read,
         "skipped": [
-            {"path": skip.path, "line": skip.line or None, "reason": skip.reason}
-            for skip in skips],
+            {"path": skip.path, "line": skip.line or None, "reason": skip.reason, "kind": skip.kind}
+            for skip in skips
+        ],
         "unresolved": [
-            {"path": each.place.path, "line": each.place.line,
-             "what": each.what, "target": each.target} for each in lost],
+            {
+                "path": each.place.path,
+                "line": each.place.line,
+                "what": each.what,
+                "target": each.target,
+            }
+            for each in lost
+        ],
         "other_kinds": dict(sorted(coverage.other_kinds.items())),
     }
 
@@ -109,7 +133,11 @@ def _tag_ref(tag: TagRef | None) -> Record | None:
     if tag is None:
         return None
     return {
-        "id": tag.container_id, "path": tag.path, "tag_id": tag.tag_id, "tag_name": tag.tag_name}
+        "id": tag.container_id,
+        "path": tag.path,
+        "tag_id": tag.tag_id,
+        "tag_name": tag.tag_name,
+    }
 
 
 def _firing(firing: Firing) -> Record:
@@ -144,7 +172,8 @@ def _is_hashed(datum: Datum) -> bool:
     """Does only a hash leave the page? One plain hole beside it, and the answer is no."""
     origins = [hole.origin for hole in holes(datum.value)]
     return bool(origins) and all(
-        any(each.kind is OriginKind.HASH for each in _chain(origin)) for origin in origins)
+        any(each.kind is OriginKind.HASH for each in _chain(origin)) for origin in origins
+    )
 
 
 def _datum_steps(datum: Datum) -> Iterator[Step]:
@@ -171,9 +200,14 @@ def _chain(origin: Origin) -> list[Origin]:
 
 def _host(host: UnknownHost) -> Record:
     return {
-        "host": host.host, "path": host.place.path, "line": host.place.line,
-        "kind": host.kind, "pages": host.pages,
-        "owner": host.owner or None, "category": host.category or None}
+        "host": host.host,
+        "path": host.place.path,
+        "line": host.place.line,
+        "kind": host.kind,
+        "pages": host.pages,
+        "owner": host.owner or None,
+        "category": host.category or None,
+    }
 
 
 def _page(page: Page) -> Record:
@@ -182,7 +216,8 @@ def _page(page: Page) -> Record:
         "routes": page.routes,
         "classes": [
             {"class": each.id, "axis": each.axis, "name": each.name, "reasons": each.reasons}
-            for each in page.classes],
+            for each in page.classes
+        ],
         "layouts": page.layouts,
     }
 
@@ -198,7 +233,8 @@ def _container(report: ContainerReport) -> Record:
         "tags": [_tag(tag) for tag in report.tags],
         "diagnostics": [
             {"line": each.place.line, "what": each.what, "target": each.target}
-            for each in container.diagnostics],
+            for each in container.diagnostics
+        ],
     }
 
 
@@ -248,8 +284,7 @@ def _where(place: Place) -> Record:
 
 
 def _trail(steps: Iterable[Step]) -> list[Record]:
-    return [
-        {"path": step.place.path, "line": step.place.line, "text": step.text} for step in steps]
+    return [{"path": step.place.path, "line": step.place.line, "text": step.text} for step in steps]
 
 
 def _tracker_order(tracker: Tracker) -> tuple[Any, ...]:

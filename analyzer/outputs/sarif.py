@@ -40,9 +40,13 @@ def write(report: Report, out: TextIO) -> None:
 
 def _worth_writing(findings: Iterable[Finding]) -> list[Finding]:
     """Each open finding once: services open two alerts for two equal results."""
-    return list({
-        (each.code, each.place.path, each.place.region, each.message): each
-        for each in findings if each.suppressed is None}.values())
+    return list(
+        {
+            (each.code, each.place.path, each.place.region, each.message): each
+            for each in findings
+            if each.suppressed is None
+        }.values()
+    )
 
 
 def _most_urgent(findings: list[Finding], rules: Iterable[Rule]) -> list[Finding]:

@@ -41,8 +41,15 @@ def _write_colour(lines: Iterable[Line], out: TextIO) -> None:
     from rich.text import Text
 
     console = Console(
-        file=out, force_terminal=True, color_system="standard", legacy_windows=False,
-        soft_wrap=True, highlight=False, markup=False, emoji=False)
+        file=out,
+        force_terminal=True,
+        color_system="standard",
+        legacy_windows=False,
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for line in lines:
         console.print(Text.assemble(*line))
 
@@ -69,16 +76,23 @@ def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
     region = finding.place.region
     return (
         SEVERITY_ORDER.index(finding.severity),
-        finding.place.path, region.line, region.column, finding.code, finding.message)
+        finding.place.path,
+        region.line,
+        region.column,
+        finding.code,
+        finding.message,
+    )
 
 
 def _headline(finding: Finding) -> Line:
     return [
-        (f"{_words.name(str(finding.place))}:", "bold"), (" ", ""),
+        (f"{_words.name(str(finding.place))}:", "bold"),
+        (" ", ""),
         # Whole, however long: a program may look for it.
         (_words.name(" ".join(finding.message.split())), ""),
         (f" [{finding.rule}]", _STYLES[finding.severity]),
-        (f" {finding.code}", "dim")]
+        (f" {finding.code}", "dim"),
+    ]
 
 
 def _story(finding: Finding) -> Iterator[Line]:
@@ -113,7 +127,8 @@ def _numbered(numbered: tuple[int, Step]) -> Line:
 def _step(step: Step) -> list[Part]:
     return [
         (f"{_words.name(step.place.path)}:{step.place.line}: ", ""),
-        (_words.sentence(step.text, STEP), "")]
+        (_words.sentence(step.text, STEP), ""),
+    ]
 
 
 def _more(number: int, word: str) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Configuration files as facts: settings with a name and a literal value, such as GTM_ID=GTM-ABC1234."""
+"""Configuration files as facts: settings with a name and a literal value, GTM_ID=GTM-ABC1234."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from analyzer.model import Fact, Setting, Skip, Source, Vocabulary
 
 NAMES = re.compile(r"(?:^|/)\.env(?:\.[\w.-]+)?$|\.(?:ya?ml|properties|toml|ini|cfg|conf)$", re.I)
+# What other environments are told never reaches a visitor.
+REHEARSALS = re.compile(r"(?:^|/)\.env\.(?!prod)[\w.-]+$", re.I)
 LOCKS = re.compile(r"lock\.ya?ml$|(?:^|/)(?:poetry|uv|Cargo|Pipfile)\.lock$", re.I)
 ASSIGNED = re.compile(
-    rb"""^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"';,{}\[\]][^\s#;,]*))""",
-    re.M)
+    rb"""^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.\-]*)[ \t]*[:=][ \t]*"""
+    rb"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"';,{}\[\]][^\s#;,]*))""",
+    re.M,
+)
 LONGEST = 300  # characters of a value that may be an id or an address
 
 
 def is_config(path: str) -> bool:
     """Is the file one that holds settings, by its name?"""
-    return bool(NAMES.search(path)) and not LOCKS.search(path)
+    return bool(NAMES.search(path)) and not LOCKS.search(path) and not REHEARSALS.search(path)
 
 
 def is_wanted(key: str, vocabulary: Vocabulary) -> bool:
@@ -45,8 +49,13 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
 
 
 def _yaml(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
-    """The scalars of a YAML file under their whole path, so that `googleAnalytics:` names the `id:` below it."""
-    if not any(word.encode() in re.sub(rb"[^a-z0-9\n]+", b"", source.data.lower()) for word in vocabulary.settings):
+    """The scalars of a YAML file under their whole path, so that `googleAnalytics:` names the
+    `id:` below it.
+    """
+    if not any(
+        word.encode() in re.sub(rb"[^a-z0-9\n]+", b"", source.data.lower())
+        for word in vocabulary.settings
+    ):
         return
     import yaml
 
@@ -69,14 +78,25 @@ def _yaml(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
                 stack.append((f"{path}.{getattr(key, 'value', '')}".lstrip("."), value))
         elif isinstance(node, yaml.SequenceNode):
             stack.extend((path, each) for each in reversed(node.value))
-        elif isinstance(node, yaml.ScalarNode) and 0 < len(node.value) <= LONGEST and is_wanted(path, vocabulary):
+        elif (
+            isinstance(node, yaml.ScalarNode)
+            and 0 < len(node.value) <= LONGEST
+            and is_wanted(path, vocabulary)
+        ):
             line, end_line = node.start_mark.line, node.end_mark.line
             start = _offset(source.data, starts, line, node.start_mark.column)
-            yield Setting(place=source.place(start, _offset(source.data, starts, end_line, node.end_mark.column)),
-                          key=path, value=node.value.strip())
+            yield Setting(
+                place=source.place(
+                    start, _offset(source.data, starts, end_line, node.end_mark.column)
+                ),
+                key=path,
+                value=node.value.strip(),
+            )
 
 
 def _offset(data: bytes, starts: list[int], line: int, column: int) -> int:
     """The byte offset of a line and a column in characters."""
     start = starts[min(line, len(starts) - 1)]
-    return start + len(data[start:start + 4 * column].decode("utf-8", "replace")[:column].encode())
+    return start + len(
+        data[start : start + 4 * column].decode("utf-8", "replace")[:column].encode()
+    )

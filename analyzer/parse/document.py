@@ -1,4 +1,4 @@
-"""A masked document: where its bytes stand in the file, and what its texts hold once holes are put back."""
+"""A masked document: where its bytes stand in the file, and what its texts hold."""
 
 from __future__ import annotations
 
@@ -6,22 +6,38 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from html import unescape
 
-from analyzer.model import Atom, Choice, Fact, Guard, Hole, Object, Place, Skip, Source, Text, Value, shown
+from analyzer.model import (
+    Atom,
+    Choice,
+    Fact,
+    Guard,
+    Hole,
+    Object,
+    Place,
+    Skip,
+    Source,
+    Text,
+    Value,
+    shown,
+)
 from analyzer.parse.mask import HOLE_LIMIT, Masked, TemplateTag, hole
 from analyzer.parse.template import AnyFact, Structure
 
 MOST_PARTS = 64  # pieces of a text that are kept apart
 LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
 LONGEST_VALUE = 4_000  # characters of a text that a fact keeps
+SHORT = 200  # characters of a text that every fact keeps
 CUT = Hole("…")  # stands for the rest of what is too long
 NOSCRIPT = Guard(Atom("noscript"), "where scripts are off", "noscript")
 
 
 @dataclass(slots=True)
 class Allowance:
-    """How many bytes of what its scripts write are still read: they may write one text a thousand times."""
+    """How many bytes of what its scripts write are still read, and how many characters of long
+    values are still kept: a small script can write or hand on one text a thousand times."""
 
-    left: int = 2 * 1024 * 1024
+    written: int = 1024 * 1024
+    kept: int = 512 * 1024
 
 
 @dataclass(slots=True)
@@ -29,7 +45,8 @@ class Document:
     """What the readers of markup and of scripts share while they read one file.
 
     `filled` answers what stands in a hole where that is known better than by its text, for example
-    a `${id}` of the script around. `globals` are the names that the document's scripts have set so far.
+    a `${id}` of the script around. `globals` are the names that the document's scripts have set so
+    far.
     `level` counts the scripts that write this document.
     """
 
@@ -56,13 +73,15 @@ class Document:
         """The text between two offsets: its template outputs are holes, an if in it is a choice."""
         tags = self.masked.inside(start, end)
         if not tags:
-            text = decode(self.source.data[start:min(end, start + LONGEST_TEXT)].decode("utf-8", "replace"))
+            text = decode(
+                self.source.data[start : min(end, start + LONGEST_TEXT)].decode("utf-8", "replace")
+            )
             return text if end - start <= LONGEST_TEXT else Text((text, CUT))
         runs: list[list[str | Hole]] = [[]]  # what stands before, between and behind the statements
         statements: list[TemplateTag] = []
         at = start
         for tag in tags:
-            runs[-1].append(decode(self.source.data[at:tag.start].decode("utf-8", "replace")))
+            runs[-1].append(decode(self.source.data[at : tag.start].decode("utf-8", "replace")))
             if tag.kind == "output":
                 runs[-1].extend(pieces(self.filled(tag)))
             elif tag.kind == "statement":
@@ -71,6 +90,12 @@ class Document:
             at = tag.end
         runs[-1].append(decode(self.source.data[at:end].decode("utf-8", "replace")))
         return _branches(runs, statements)
+
+    def brief(self, value: Value) -> Value:
+        """The value with its long texts cut: a fact is handed between processes and kept until the
+        end.
+        """
+        return _brief(value, self.allowance)
 
     def attribute(self, start: int, end: int) -> Value:
         """An attribute's value, with character references decoded."""
@@ -84,7 +109,9 @@ def _branches(runs: list[list[str | Hole]], statements: list[TemplateTag]) -> Va
     before, *branches, behind = runs
     if not all(tag.text.startswith("el") for tag in statements[1:-1]):  # else, elif, elsif, elseif
         holes = [[Hole(tag.text[:HOLE_LIMIT])] for tag in statements]
-        return joined([part for run, gap in zip(runs, [*holes, []], strict=True) for part in (*run, *gap)])
+        return joined(
+            [part for run, gap in zip(runs, [*holes, []], strict=True) for part in (*run, *gap)]
+        )
     texts = [joined([*before, *branch, *behind]) for branch in branches]
     told = tuple(dict.fromkeys(text for text in texts if text != ""))
     return told[0] if len(told) == 1 else Choice(told) if told else ""
@@ -128,21 +155,30 @@ def joined(parts: list[str | Hole]) -> Value:
 
 
 def brief(value: Value) -> Value:
-    """The value with its long texts cut: a fact is handed between processes and kept until the end."""
+    """The value with its long texts cut."""
+    return _brief(value, Allowance())
+
+
+def _brief(value: Value, allowance: Allowance) -> Value:
     match value:
-        case str() if len(value) > LONGEST_VALUE:
-            return Text((value[:LONGEST_VALUE], CUT))
-        case Text(parts=parts) if any(isinstance(part, str) and len(part) > LONGEST_VALUE for part in parts):
-            return joined([each for part in parts for each in pieces(brief(part))])
+        case str() if len(value) > SHORT:
+            most = LONGEST_VALUE if allowance.kept > 0 else SHORT
+            allowance.kept -= min(len(value), most)
+            return value if len(value) <= most else Text((value[:most], CUT))
+        case Text(parts=parts) if any(
+            isinstance(part, str) and len(part) > SHORT for part in parts
+        ):
+            return joined([each for part in parts for each in pieces(_brief(part, allowance))])
         case Object(items=items):
-            inner = tuple((key, brief(each)) for key, each in items)
+            inner = tuple((key, _brief(each, allowance)) for key, each in items)
             same = all(new is old for (_, new), (_, old) in zip(inner, items, strict=True))
             return value if same else Object(inner)
         case Choice(options=branches):
-            return Choice(tuple(brief(branch) for branch in branches))
+            return Choice(tuple(_brief(branch, allowance) for branch in branches))
         case tuple():
-            listed = tuple(brief(each) for each in value)
-            return value if all(new is old for new, old in zip(listed, value, strict=True)) else listed
+            listed = tuple(_brief(each, allowance) for each in value)
+            same = all(new is old for new, old in zip(listed, value, strict=True))
+            return value if same else listed
     return value
 
 

@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from analyzer.engines import is_template
 from analyzer.model import Fact, Include, Package, Parsed, Skip, Source, Vocabulary
 from analyzer.parse.config import is_config
+from analyzer.parse.manifests import is_manifest
 from analyzer.parse.prefilter import has_anchor
+from analyzer.parse.server import is_program
 
 SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".es6")
-MANIFEST = "package.json"
 # What links scripts to each other; the prefilter never looks at this, so that no page is lost.
+IMPORT_WORDS = (b"from", b"import", b"require")
 IMPORT = re.compile(
-    rb"""(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')""")
+    rb"""(?<![\w$.])(?:from|import\s*+\(?|require\s*+\()\s*+(?:/\*(?:[^*]|\*(?!/)){0,300}+\*/\s*+){0,3}+"""
+    rb"""(?:"([^"\n]{1,300})"|'([^'\n]{1,300})'|`([^`$\n]{1,300})`)"""
+)
 MOST_IMPORTS = 2_000
 
 
@@ -27,11 +31,14 @@ def is_script(path: str) -> bool:
 def is_readable(path: str) -> bool:
     """Is the file of a kind that this room reads?"""
     low = path.lower()
-    return is_script(low) or is_template(low) or is_config(low) or low.rpartition("/")[2] == MANIFEST
+    known = is_script(low) or is_template(low) or is_config(low)
+    return known or is_manifest(path) or is_program(low)
 
 
 def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Parsed:
-    """What the file says. With `thorough` scripts are parsed even when they hold none of the words."""
+    """What the file says. With `thorough` scripts are parsed even when they hold none of the
+    words.
+    """
     path, data = source.path, source.data
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", "replace").encode()
@@ -44,15 +51,32 @@ def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Par
         for each in _read(source, vocabulary, thorough):
             (skips if isinstance(each, Skip) else facts).append(each)  # type: ignore[arg-type]
     except (RecursionError, MemoryError) as trouble:
-        what = "it is nested too deeply" if isinstance(trouble, RecursionError) else "it needs more memory than there is"
-        skips.append(Skip(path, f"{what}; {len(facts)} facts before that were kept"))
+        what = (
+            "it is nested too deeply"
+            if isinstance(trouble, RecursionError)
+            else "it needs more memory than there is"
+        )
+        skips.append(Skip(path, f"{what}; {len(facts)} facts before that were kept", kind="partly"))
     except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-        skips.append(Skip(path, f"trackerlint failed on it ({type(trouble).__name__}); please report this file"))
+        skips.append(
+            Skip(
+                path,
+                f"trackerlint failed on it ({type(trouble).__name__}); please report this file",
+            )
+        )
     return Parsed(path, tuple(facts), tuple(skips))
 
 
 def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fact | Skip]:
     low = source.path.lower()
+    if is_manifest(source.path):
+        from analyzer.parse import manifests
+
+        yield from manifests.facts_of(source)
+    if is_program(low):
+        from analyzer.parse import server
+
+        yield from server.facts_of(source, vocabulary, thorough)
     if is_script(low):
         if thorough or has_anchor(source.data, vocabulary):
             from analyzer.parse import javascript
@@ -64,24 +88,30 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         from analyzer.parse import html
 
         yield from html.facts_of(source, vocabulary)
-    elif is_config(low):
+    elif is_config(low) and not is_manifest(source.path):
         from analyzer.parse import config
 
         yield from config.facts_of(source, vocabulary)
-    elif low.rpartition("/")[2] == MANIFEST:
-        from analyzer.parse import manifests
-
-        yield from manifests.npm(source)
 
 
 def imports_of(source: Source) -> Iterator[Fact]:
     """The files and packages that a script asks for, found without parsing it."""
-    for count, found in enumerate(IMPORT.finditer(source.data)):
-        if count >= MOST_IMPORTS:
-            return
-        target = (found[1] or found[2]).decode("utf-8", "replace")
+    for found in sorted(_imports(source.data), key=lambda each: each.start()):
+        target = (found[1] or found[2] or found[3]).decode("utf-8", "replace")
         place = source.place(found.start(), found.end())
         if target.startswith((".", "/", "@/", "~/", "#")):
             yield Include(place=place, how="imports", target=target)
         elif not target.startswith(("http:", "https:")):
             yield Package(place=place, ecosystem="npm", name=target)
+
+
+def _imports(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Each import that is written; looking for plain words first is five times faster."""
+    count = 0
+    for word in IMPORT_WORDS:
+        at = data.find(word)
+        while at >= 0 and count < MOST_IMPORTS:
+            if found := IMPORT.match(data, at):
+                count += 1
+                yield found
+            at = data.find(word, at + len(word))

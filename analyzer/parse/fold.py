@@ -1,4 +1,4 @@
-"""What an expression is worth before the page runs: a value, or text with holes that know their origin.
+"""What an expression is worth before the page runs: a value, or text with holes.
 
 Nothing is guessed: what cannot be decided stays a hole with its own words.
 """
@@ -13,7 +13,18 @@ from urllib.parse import unquote
 
 from tree_sitter import Node
 
-from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Text, Value, holes, options
+from analyzer.model import (
+    Choice,
+    Guard,
+    Hole,
+    Object,
+    Origin,
+    OriginKind,
+    Text,
+    Value,
+    holes,
+    options,
+)
 from analyzer.parse.document import LONGEST_TEXT, Document, joined, pieces
 from analyzer.parse.scope import (
     GLOBAL_OBJECTS,
@@ -29,8 +40,24 @@ from analyzer.parse.scope import (
 DEEPEST = 40  # steps from one name to the next before a value is left as a hole
 WIDEST = 8  # branches of a value that are kept apart
 LONGEST = 200  # characters of source that a hole quotes
-GENERIC = frozenset({"Object", "Array", "Map", "Set", "Date", "Promise", "Image", "URL", "URLSearchParams", "FormData",
-                     "XMLHttpRequest", "RegExp", "Error", "Function"})
+GENERIC = frozenset(
+    {
+        "Object",
+        "Array",
+        "Map",
+        "Set",
+        "Date",
+        "Promise",
+        "Image",
+        "URL",
+        "URLSearchParams",
+        "FormData",
+        "XMLHttpRequest",
+        "RegExp",
+        "Error",
+        "Function",
+    }
+)
 ITEMS = 500  # items of a list or an object that are read
 STEPS = 4_000  # names and operators followed for one value
 ALL_STEPS = 1_000_000  # the same for one script
@@ -38,17 +65,61 @@ WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
 
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
-SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
-HASHES = re.compile(r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$", re.I)
-KEEPS = frozenset({"toLowerCase", "toUpperCase", "trim", "toString", "replace", "replaceAll", "slice", "substring",
-                   "substr", "normalize", "split", "valueOf", "join"})
-WRAPPERS = frozenset({"String", "Number", "encodeURIComponent", "encodeURI", "escape", "JSON.stringify", "btoa",
-                      "parseInt", "parseFloat", "Boolean"})
-ADDRESSES = re.compile(r"^(?:document\.)?(?:location(?:\.(?:href|pathname|search|hash|host|hostname|origin))?|URL|documentURI)$")
+SIMPLE_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+    "\n": "",
+    "\r\n": "",
+}
+HASHES = re.compile(
+    r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$",
+    re.I,
+)
+KEEPS = frozenset(
+    {
+        "toLowerCase",
+        "toUpperCase",
+        "trim",
+        "toString",
+        "replace",
+        "replaceAll",
+        "slice",
+        "substring",
+        "substr",
+        "normalize",
+        "split",
+        "valueOf",
+        "join",
+    }
+)
+WRAPPERS = frozenset(
+    {
+        "String",
+        "Number",
+        "encodeURIComponent",
+        "encodeURI",
+        "escape",
+        "JSON.stringify",
+        "btoa",
+        "parseInt",
+        "parseFloat",
+        "Boolean",
+    }
+)
+ADDRESSES = re.compile(
+    r"^(?:document\.)?(?:location(?:\.(?:href|pathname|search|hash|host|hostname|origin))?|URL|documentURI)$"
+)
 
 
 class Folder:
-    """Folds the expressions of one script; `resolve` follows names, `name_of` tells what is called."""
+    """Folds the expressions of one script; `resolve` follows names, `name_of` tells what is
+    called.
+    """
 
     def __init__(self, document: Document, base: int) -> None:
         self.document = document
@@ -56,7 +127,10 @@ class Folder:
         self.depth = 0
         self.steps = 0
         self.all_steps = 0
-        self.reach = WITHIN  # the depth of the outermost name that the value being read leads back to
+        self.reach = (
+            WITHIN  # the depth of the outermost name that the value being read leads back to
+        )
+        self.written: set[tuple[int, tuple[Guard, ...]]] = set()  # texts read as markup or script
         self.undeclared: dict[str, Expression] = {}  # what names were set to without a declaration
         self.following: dict[tuple[int, str], int] = {}
         self.naming: dict[tuple[int, str], int] = {}
@@ -75,15 +149,27 @@ class Folder:
             self.values_now.clear()
             self.names_now.clear()
         self.steps += 1
-        if self.depth >= DEEPEST or self.steps > STEPS or self.all_steps > ALL_STEPS:
+        if self.steps > STEPS or self.all_steps > ALL_STEPS:
             self.reach = -1
+            return True
+        if self.depth >= DEEPEST:
+            self.reach = min(self.reach, 0)
             return True
         return False
 
+    @property
+    def gave_up(self) -> bool:
+        """Was the script too tangled to be followed to its end?"""
+        return self.all_steps > ALL_STEPS
+
     def _ended(self, outer: int) -> bool:
-        """Go back one step. Is what was read the same wherever one comes from, so that it may be kept?"""
+        """Go back one step. Is what was read the same wherever one comes from, so that it may be
+        kept?
+        """
         self.depth -= 1
-        whole = self.reach > self.depth
+        # What was cut far away is kept too, or calls inside each other would be followed again and
+        # again.
+        whole = self.reach > self.depth or (self.reach == 0 and self.depth < DEEPEST // 2)
         self.reach = outer if whole else min(outer, self.reach)
         return whole
 
@@ -95,21 +181,23 @@ class Folder:
     def source(self, node: Node, most: int = LONGEST_TEXT) -> str:
         """The node as it is written in the file, up to so many bytes."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.source.data[start:min(end, start + most)].decode("utf-8", "replace")
+        return self.document.source.data[start : min(end, start + most)].decode("utf-8", "replace")
 
     def text_of(self, node: Node) -> str:
         """The node's own text after masking."""
         return (node.text or b"").decode("utf-8", "replace")
 
     def head_of(self, node: Node, most: int = LONGEST) -> str:
-        """The beginning of the node's own text; the whole of a long chain would be read for every link."""
+        """The beginning of the node's own text; the whole of a long chain would be read for every
+        link.
+        """
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.data[start:min(end, start + most)].decode("utf-8", "replace")
+        return self.document.data[start : min(end, start + most)].decode("utf-8", "replace")
 
     def tail_of(self, node: Node, most: int = LONGEST) -> str:
         """The end of the node's own text."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.data[max(start, end - most):end].decode("utf-8", "replace")
+        return self.document.data[max(start, end - most) : end].decode("utf-8", "replace")
 
     def value(self, node: Node, scope: Scope, witnesses: list[Node] | None = None) -> Value:
         """The node's value. Strings that it is made of are added to `witnesses`."""
@@ -133,8 +221,13 @@ class Folder:
         (self.values if whole else self.values_now)[node.id] = known
         return known
 
-    def hole(self, node: Node, kind: OriginKind = OriginKind.UNKNOWN, name: str = "",
-             of: tuple[Origin, ...] = ()) -> Hole:
+    def hole(
+        self,
+        node: Node,
+        kind: OriginKind = OriginKind.UNKNOWN,
+        name: str = "",
+        of: tuple[Origin, ...] = (),
+    ) -> Hole:
         text = " ".join(self.source(node, 4 * LONGEST).split())[:LONGEST]
         return Hole(text, Origin(kind, name, of))
 
@@ -194,20 +287,32 @@ class Folder:
         for child in node.named_children:
             if child.type != "template_substitution":
                 continue
-            parts.extend(pieces(self.document.text(self.base + at, self.base + child.start_byte, unescaped)))
+            parts.extend(
+                pieces(self.document.text(self.base + at, self.base + child.start_byte, unescaped))
+            )
             inner = child.named_children
             value = self.value(inner[0], scope, witnesses) if inner else ""
             parts.extend(self._pieces(value, child))
             at = child.end_byte
-        parts.extend(pieces(self.document.text(self.base + at, self.base + max(at, node.end_byte - 1), unescaped)))
+        parts.extend(
+            pieces(
+                self.document.text(
+                    self.base + at, self.base + max(at, node.end_byte - 1), unescaped
+                )
+            )
+        )
         return joined(parts)
 
     def _pieces(self, value: Value, node: Node) -> list[str | Hole]:
         if isinstance(value, (str, Hole, Text, int, float)):
             return pieces(value)
         origins = tuple(hole.origin for hole in holes(value))
-        return [Hole(self.hole(node).text.removeprefix("${").removesuffix("}"),
-                     Origin(OriginKind.UNKNOWN, "", origins) if origins else Origin(OriginKind.UNKNOWN))]
+        return [
+            Hole(
+                self.hole(node).text.removeprefix("${").removesuffix("}"),
+                Origin(OriginKind.UNKNOWN, "", origins) if origins else Origin(OriginKind.UNKNOWN),
+            )
+        ]
 
     def _binary(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         operator = node.child_by_field_name("operator")
@@ -225,21 +330,28 @@ class Folder:
         terms: list[Node] = []
         left = node
         while left.type == "binary_expression":  # sums of a thousand strings lean left
-            operator, right = left.child_by_field_name("operator"), left.child_by_field_name("right")
+            operator, right = (
+                left.child_by_field_name("operator"),
+                left.child_by_field_name("right"),
+            )
             inner = left.child_by_field_name("left")
             if operator is None or self.text_of(operator) != "+" or right is None or inner is None:
                 break
             terms.append(right)
             left = unwrapped(inner)
         values = [self.value(term, scope, witnesses) for term in (left, *reversed(terms))]
-        if len(values) > 1 and all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+        if len(values) > 1 and all(
+            isinstance(value, (int, float)) and not isinstance(value, bool) for value in values
+        ):
             return sum(value for value in values if isinstance(value, (int, float)))
         spread: list[list[str | Hole]] = [[]]
         for value, term in zip(values, (left, *reversed(terms)), strict=True):
             branches = options(value)
             if len(spread) * len(branches) > WIDEST:
                 branches = (self.hole(term),)
-            spread = [before + self._pieces(branch, term) for before in spread for branch in branches]
+            spread = [
+                before + self._pieces(branch, term) for before in spread for branch in branches
+            ]
         return _choice(joined(parts) for parts in spread)
 
     # ------------------------------------------------------------ names
@@ -262,13 +374,18 @@ class Folder:
             return self.hole(node)
         self.following[key] = self.depth
         try:
-            found = [value for meaning in owner.names[name][:WIDEST]
-                     for value in self._meaning(meaning, node, witnesses)]
+            found = [
+                value
+                for meaning in owner.names[name][:WIDEST]
+                for value in self._meaning(meaning, node, witnesses)
+            ]
         finally:
             del self.following[key]
         return _choice(found) if found else self.hole(node)
 
-    def _meaning(self, meaning: Meaning, node: Node, witnesses: list[Node] | None) -> Iterable[Value]:
+    def _meaning(
+        self, meaning: Meaning, node: Node, witnesses: list[Node] | None
+    ) -> Iterable[Value]:
         match meaning:
             case Expression(node=inner, scope=scope):
                 yield self.value(inner, scope, witnesses)
@@ -289,7 +406,9 @@ class Folder:
         key = self.key_of(node, scope)
         holder = node.child_by_field_name("object")
         dotted = self.name_of(node, scope)
-        if dotted is not None and (environment := re.match(r"(?:process|import\.meta)\.env\.(\w+)$", dotted)):
+        if dotted is not None and (
+            environment := re.match(r"(?:process|import\.meta)\.env\.(\w+)$", dotted)
+        ):
             return self.hole(node, OriginKind.ENVIRONMENT, environment[1])
         if dotted is not None and (known := self.document.globals.get(dotted)) is not None:
             return known
@@ -312,12 +431,15 @@ class Folder:
         return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
 
     def name_of(self, node: Node, scope: Scope) -> str | None:
-        """The dotted name that an expression stands for outside the script, or None for a local thing.
+        """The dotted name that an expression stands for outside the script, or None for a local
+        thing.
 
-        `window.` falls away, aliases, parameters of functions called at once and imports are followed.
+        `window.` falls away, aliases, parameters of functions called at once and imports are
+        followed.
         """
         if self.exhausted():
-            return None
+            plain = self.text_of(node) if node.type == "identifier" else ""
+            return plain if plain and scope.owner(plain) is None else None
         if node.id in self.names:
             return self.names[node.id]
         if node.id in self.names_now:
@@ -349,9 +471,17 @@ class Folder:
                 left = node.child_by_field_name("left")
                 return self.name_of(left, scope) if left else None
             case "ternary_expression":
-                branches = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
-                return next((name for each in branches if each is not None
-                             and (name := self.name_of(each, scope)) is not None), None)
+                branches = (
+                    node.child_by_field_name(name) for name in ("consequence", "alternative")
+                )
+                return next(
+                    (
+                        name
+                        for each in branches
+                        if each is not None and (name := self.name_of(each, scope)) is not None
+                    ),
+                    None,
+                )
             case "new_expression":
                 constructor = node.child_by_field_name("constructor")
                 name = self.name_of(constructor, scope) if constructor is not None else None
@@ -395,24 +525,44 @@ class Folder:
                         return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
                 case Parameter(function=function, position=position):
                     for arguments, where in function.calls[:1]:
-                        if position < len(arguments) and (alias := self.name_of(arguments[position], where)):
+                        if position < len(arguments) and (
+                            alias := self.name_of(arguments[position], where)
+                        ):
                             return alias
         return None
 
     def _is_queue(self, name: str, owner: Scope) -> bool:
-        """Is a local function the stub that vendors' snippets define, which passes its arguments on?"""
+        """Is a local function the stub that vendors' snippets define, which passes its arguments
+        on?
+        """
         function = owner.functions.get(name)
         return function is not None and "arguments" in self.head_of(function.node, 400)
 
     def _call_name(self, node: Node, scope: Scope) -> str | None:
         """What a call gives back, named by the call: `amplitude.getInstance()`."""
         callee = node.child_by_field_name("function")
-        name = self.name_of(callee, scope) if callee is not None and callee.type == "member_expression" else None
-        return f"{name}()" if name is not None and name.partition(".")[0] not in ("document", "Object", "Array") else None
+        name = (
+            self.name_of(callee, scope)
+            if callee is not None and callee.type == "member_expression"
+            else None
+        )
+        return (
+            f"{name}()"
+            if name is not None and name.partition(".")[0] not in ("document", "Object", "Array")
+            else None
+        )
 
     def _required(self, node: Node, scope: Scope) -> str | None:
-        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        if callee is None or arguments is None or callee.type != "identifier" or self.text_of(callee) != "require":
+        callee, arguments = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
+        if (
+            callee is None
+            or arguments is None
+            or callee.type != "identifier"
+            or self.text_of(callee) != "require"
+        ):
             return None
         items = _items(arguments)
         package = self.value(items[0], scope) if items else None
@@ -425,7 +575,10 @@ class Folder:
         for child in _items(node):
             match child.type:
                 case "pair":
-                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                    key, value = (
+                        child.child_by_field_name("key"),
+                        child.child_by_field_name("value"),
+                    )
                     if key is not None and value is not None:
                         items.append((self._key(key, scope), self.value(value, scope, witnesses)))
                 case "shorthand_property_identifier":
@@ -433,7 +586,9 @@ class Folder:
                 case "spread_element":
                     inner = child.named_children
                     whole = self.value(inner[0], scope, witnesses) if inner else None
-                    items.extend(whole.items if isinstance(whole, Object) else (("...", self.hole(child)),))
+                    items.extend(
+                        whole.items if isinstance(whole, Object) else (("...", self.hole(child)),)
+                    )
                 case "method_definition":
                     key = child.child_by_field_name("name")
                     items.append((self.text_of(key) if key else "", self.hole(child)))
@@ -449,7 +604,10 @@ class Folder:
         return self.text_of(key)
 
     def _call(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
-        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee, arguments = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
         if callee is None or arguments is None or arguments.type != "arguments":
             return self.hole(node)
         items = _items(arguments)
@@ -462,16 +620,25 @@ class Folder:
             if holder is not None and method == "join":
                 return self._join(node, holder, items, scope, witnesses)
             if holder is not None and method == "concat":
-                parts = [piece for part in (holder, *items)
-                         for piece in self._pieces(self.value(part, scope, witnesses), part)]
+                parts = [
+                    piece
+                    for part in (holder, *items)
+                    for piece in self._pieces(self.value(part, scope, witnesses), part)
+                ]
                 return joined(parts)
         if items and HASHES.search(name):
             inner = self.value(items[0], scope, witnesses)
-            return self.hole(node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner)))
+            return self.hole(
+                node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner))
+            )
         kind, origin_name, of = self.made_of(node, scope)
         if kind is OriginKind.UNKNOWN and name in WRAPPERS and items:
             inner = self.value(items[0], scope, witnesses)
-            return inner if isinstance(inner, (str, Hole, Text, Object)) else self._derived(node, (inner,))
+            return (
+                inner
+                if isinstance(inner, (str, Hole, Text, Object))
+                else self._derived(node, (inner,))
+            )
         if kind is OriginKind.UNKNOWN and callee.type == "member_expression":
             holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
             if holder is not None and method in KEEPS:
@@ -481,7 +648,9 @@ class Folder:
         return self.hole(node, kind, origin_name, of)
 
     def _decoded(self, node: Node, value: Value, decode: Callable[[str], Value]) -> Value:
-        """What a decoding function gives: each branch, and of a text with holes each readable part."""
+        """What a decoding function gives: each branch, and of a text with holes each readable
+        part.
+        """
         match value:
             case str():
                 return decode(value)
@@ -497,9 +666,18 @@ class Folder:
             return Hole(self.hole(node).text, found[0])
         return self.hole(node, OriginKind.UNKNOWN, "", found)
 
-    def _join(self, node: Node, holder: Node, items: list[Node], scope: Scope,
-              witnesses: list[Node] | None) -> Value:
-        parts, glue = self.value(holder, scope, witnesses), self.value(items[0], scope) if items else ","
+    def _join(
+        self,
+        node: Node,
+        holder: Node,
+        items: list[Node],
+        scope: Scope,
+        witnesses: list[Node] | None,
+    ) -> Value:
+        parts, glue = (
+            self.value(holder, scope, witnesses),
+            self.value(items[0], scope) if items else ",",
+        )
         if not isinstance(parts, tuple) or not isinstance(glue, str):
             return self._derived(node, (parts,))
         found: list[str | Hole] = []
@@ -509,7 +687,10 @@ class Folder:
         return joined(found)
 
     def _unary(self, node: Node, scope: Scope) -> Value:
-        operator, argument = node.child_by_field_name("operator"), node.child_by_field_name("argument")
+        operator, argument = (
+            node.child_by_field_name("operator"),
+            node.child_by_field_name("argument"),
+        )
         sign = self.text_of(operator) if operator else ""
         value = self.value(argument, scope) if argument else None
         if sign == "!" and isinstance(value, (bool, int)):
@@ -518,8 +699,9 @@ class Folder:
             return -value
         return None if sign == "void" else self.hole(node)
 
-    def _both(self, node: Node, fields: tuple[str, str], scope: Scope,
-              witnesses: list[Node] | None) -> Iterable[Value]:
+    def _both(
+        self, node: Node, fields: tuple[str, str], scope: Scope, witnesses: list[Node] | None
+    ) -> Iterable[Value]:
         for name in fields:
             branch = node.child_by_field_name(name)
             if branch is not None:
@@ -547,7 +729,11 @@ class Folder:
             inner = self.value(holder, scope) if holder else None
             if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
                 key = self.key_of(node, scope)
-                kind = OriginKind.FIELD if key in ("value", "checked", "files", "elements") else OriginKind.ELEMENT
+                kind = (
+                    OriginKind.FIELD
+                    if key in ("value", "checked", "files", "elements")
+                    else OriginKind.ELEMENT
+                )
                 return kind, inner.origin.name, ()
             if isinstance(inner, Hole) and inner.origin.kind is not OriginKind.UNKNOWN:
                 name = inner.origin.name
@@ -558,7 +744,10 @@ class Folder:
         return (OriginKind.GLOBAL, dotted, ()) if dotted else (OriginKind.UNKNOWN, "", ())
 
     def _from_parts(self, node: Node, scope: Scope) -> tuple[OriginKind, str, tuple[Origin, ...]]:
-        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee, arguments = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
         if callee is None or arguments is None:
             return OriginKind.UNKNOWN, "", ()
         text = self.tail_of(callee)
@@ -566,7 +755,14 @@ class Folder:
         first = self.value(items[0], scope) if items else None
         name = first if isinstance(first, str) else ""
         method = text.rpartition(".")[2]
-        if method in ("getElementById", "querySelector", "getElementsByName", "querySelectorAll", "$", "jQuery"):
+        if method in (
+            "getElementById",
+            "querySelector",
+            "getElementsByName",
+            "querySelectorAll",
+            "$",
+            "jQuery",
+        ):
             return OriginKind.ELEMENT, f"#{name}" if method == "getElementById" else name, ()
         if method in ("getItem",) and "torage" in text:
             return OriginKind.STORAGE, name, ()
@@ -580,11 +776,20 @@ class Folder:
         return OriginKind.UNKNOWN, "", ()
 
 
-PAGE_TEXTS = {"document.title": OriginKind.TITLE, "document.referrer": OriginKind.REFERRER,
-              "document.cookie": OriginKind.COOKIE}
+PAGE_TEXTS = {
+    "document.title": OriginKind.TITLE,
+    "document.referrer": OriginKind.REFERRER,
+    "document.cookie": OriginKind.COOKIE,
+}
 SOURCES: tuple[tuple[re.Pattern[str], OriginKind], ...] = (
-    (re.compile(r"""^(?:document\.)?querySelector\(\s*["'](?P<name>.+?)["']\s*\)\??\.value$"""), OriginKind.FIELD),
-    (re.compile(r"""^(?:\$|jQuery)\(\s*["'](?P<name>[^"']+)["']\s*\)\.(?:val|serialize)\(\)$"""), OriginKind.FIELD),
+    (
+        re.compile(r"""^(?:document\.)?querySelector\(\s*["'](?P<name>.+?)["']\s*\)\??\.value$"""),
+        OriginKind.FIELD,
+    ),
+    (
+        re.compile(r"""^(?:\$|jQuery)\(\s*["'](?P<name>[^"']+)["']\s*\)\.(?:val|serialize)\(\)$"""),
+        OriginKind.FIELD,
+    ),
 )
 
 
@@ -609,7 +814,10 @@ def _from_base64(text: str) -> Value:
 
 
 DECODERS: dict[str, Callable[[str], Value]] = {
-    "decodeURIComponent": unquote, "decodeURI": unquote, "unescape": unquote, "atob": _from_base64,
+    "decodeURIComponent": unquote,
+    "decodeURI": unquote,
+    "unescape": unquote,
+    "atob": _from_base64,
 }
 
 

@@ -1,4 +1,4 @@
-"""Markup and templates as facts: what a page loads, shows, includes and points at, and its inline scripts."""
+"""Markup and templates as facts: what a page loads, shows and includes, and its inline scripts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from analyzer.model import (
     ScriptLoad,
     Skip,
     Source,
+    Style,
     Value,
     Vocabulary,
     shown,
@@ -35,38 +36,74 @@ from analyzer.parse.mask import Masked, mask
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
 
-SCRIPT_TYPES = frozenset({
-    "", "text/javascript", "application/javascript", "module", "text/ecmascript", "application/ecmascript",
-    "application/x-javascript", "text/x-javascript", "text/partytown", "text/gtmscript", "text/jsx", "text/babel",
-    "text/rocketscript",
-})
-# Attributes by which a consent manager, or the site itself, holds a script back until the visitor agrees.
+SCRIPT_TYPES = frozenset(
+    {
+        "",
+        "text/javascript",
+        "application/javascript",
+        "module",
+        "text/ecmascript",
+        "application/ecmascript",
+        "application/x-javascript",
+        "text/x-javascript",
+        "text/partytown",
+        "text/gtmscript",
+        "text/jsx",
+        "text/babel",
+        "text/rocketscript",
+    }
+)
+# Attributes by which a consent manager, or the site itself, holds a script back until the visitor
+# agrees.
 GATES = re.compile(
     r"^data-(?:cookie-?consent|cookiecategory|cookie-?category|usercentrics|category(?:-consent)?|consent[\w-]*"
-    r"|cookieyes|cmp-[\w-]+|gdpr[\w-]*|iub-purposes|cmplz[\w-]*|service|ot-[\w-]+|cc[\w-]*)$")
-GATE_CLASSES = re.compile(r"optanon-category-\w+|_iub_cs_activate\w*|cmplz-\w+|cky-\w+|ot-\w*consent\w*", re.I)
-SOURCES = ("src", "th:src", "data-src", "data-gtmsrc", "data-cmp-src", "data-cookieblock-src", "data-rocket-src")
-LOADS = {"script": ScriptLoad, "img": Pixel, "iframe": Frame, "embed": Frame, "object": Frame, "source": None}
+    r"|cookieyes|cmp-[\w-]+|gdpr[\w-]*|iub-purposes|cmplz[\w-]*|service|ot-[\w-]+|cc[\w-]*)$"
+)
+GATE_CLASSES = re.compile(
+    r"optanon-category-\w+|_iub_cs_activate\w*|cmplz-\w+|cky-\w+|ot-\w*consent\w*", re.I
+)
+SOURCES = (
+    "src",
+    "th:src",
+    "data-src",
+    "data-gtmsrc",
+    "data-cmp-src",
+    "data-cookieblock-src",
+    "data-rocket-src",
+)
+LOADS = {
+    "script": ScriptLoad,
+    "img": Pixel,
+    "iframe": Frame,
+    "embed": Frame,
+    "object": Frame,
+    "source": None,
+}
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
 
 
-def facts_of(source: Source, vocabulary: Vocabulary, engine: Engine | None = None) -> Iterator[Fact | Skip]:
+def facts_of(
+    source: Source, vocabulary: Vocabulary, engine: Engine | None = None
+) -> Iterator[Fact | Skip]:
     """The facts of a page or a template, and skips for stretches of script that cannot be read."""
     engine = engine or engine_of(source.path, source.data) or PLAIN
     masked = mask(source.data, engine)
     structure = structure_of(masked, engine)
     document = Document(source, masked, structure)
     yield from template_facts(source, masked, engine, structure, comments)
-    whole = False
+    whole = shows = False
     for element in elements(masked.data):
+        shows = True
         whole = whole or element.name in ("html", "body")
         yield from _element_facts(document, element, vocabulary)
     if engine.name == UNFOLLOWED:  # the half of a page that a header file opens is no page
         whole = whole and b"</html" in masked.data.lower()
     yield DocumentFact(place=source.place(0, 0), engine=engine.name, whole=whole)
-    if engine.name == UNFOLLOWED:
+    if engine.name == UNFOLLOWED and shows:
         suffix = source.path.rpartition(".")[2]
-        yield Skip(source.path, f"trackers in it were looked for; what a .{suffix} file includes is not followed yet")
+        yield Skip(
+            source.path, f"what a .{suffix} file includes is not followed yet", kind="partly"
+        )
     yield from document.skips
 
 
@@ -93,25 +130,52 @@ def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> I
         if element.name == "script" and element.content is not None:
             for fact in _script_facts(document, element, vocabulary):
                 yield under(fact, *gate)
+    elif element.name == "link":
+        relation, target = element.get("rel"), element.get("href")
+        if (
+            relation is not None
+            and target is not None
+            and b"stylesheet" in document.data[relation.start : relation.end]
+        ):
+            yield document.around(
+                Style(
+                    place=document.place(element.start, element.end),
+                    url=document.attribute(target.start, target.end),
+                ),
+                element.start,
+            )
     elif element.name in ("a", "form", "area"):
         target = element.get("action" if element.name == "form" else "href")
-        if target is not None and ABSOLUTE.match(shown(document.attribute(target.start, target.end))):
+        if target is not None and ABSOLUTE.match(
+            shown(document.attribute(target.start, target.end))
+        ):
             yield document.around(
-                Link(place=document.place(element.start, element.end),
-                     url=document.attribute(target.start, target.end),
-                     kind="form" if element.name == "form" else "link"), element.start)
+                Link(
+                    place=document.place(element.start, element.end),
+                    url=document.attribute(target.start, target.end),
+                    kind="form" if element.name == "form" else "link",
+                ),
+                element.start,
+            )
 
 
 def _load_facts(document: Document, element: Element) -> Iterator[Fact]:
     kind = LOADS[element.name]
     name = {"object": ("data",)}.get(element.name, SOURCES)
-    attribute = next((found for each in name if (found := element.get(each)) and found.end > found.start), None)
+    attribute = next(
+        (found for each in name if (found := element.get(each)) and found.end > found.start), None
+    )
     if kind is None or attribute is None:
         return
-    url = document.attribute(attribute.start, attribute.end)
+    url = document.brief(document.attribute(attribute.start, attribute.end))
+    if kind is not ScriptLoad and shown(url)[:5].lower() == "data:":
+        return  # it is asked of nobody
     place = document.place(element.start, element.end)
     if kind is ScriptLoad:
-        yield document.around(ScriptLoad(place=place, url=url, attributes=_attributes(document, element)), element.start)
+        yield document.around(
+            ScriptLoad(place=place, url=url, attributes=_attributes(document, element)),
+            element.start,
+        )
     elif kind is Pixel:
         yield document.around(Pixel(place=place, url=url), element.start)
     else:
@@ -119,19 +183,30 @@ def _load_facts(document: Document, element: Element) -> Iterator[Fact]:
 
 
 def _attributes(document: Document, element: Element) -> tuple[tuple[str, Value], ...]:
-    return tuple((each.name, document.attribute(each.start, each.end)) for each in element.attributes[:40]
-                 if each.name not in SOURCES)
+    return tuple(
+        (each.name, document.brief(document.attribute(each.start, each.end)))
+        for each in element.attributes[:40]
+        if each.name not in SOURCES
+    )
 
 
 def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) -> Iterator[Fact]:
     kind = _type(document, element)
-    if kind not in SCRIPT_TYPES and not (_gate(document, element) and "json" not in kind and "template" not in kind
-                                         and "html" not in kind):
+    if kind not in SCRIPT_TYPES and not (
+        _gate(document, element)
+        and "json" not in kind
+        and "template" not in kind
+        and "html" not in kind
+    ):
         return
     language = element.get("lang")
     dialect = "javascript"
-    if language is not None and document.data[language.start:language.end] in (b"ts", b"tsx", b"typescript"):
-        dialect = "tsx" if document.data[language.start:language.end] == b"tsx" else "typescript"
+    if language is not None and document.data[language.start : language.end] in (
+        b"ts",
+        b"tsx",
+        b"typescript",
+    ):
+        dialect = "tsx" if document.data[language.start : language.end] == b"tsx" else "typescript"
     assert element.content is not None
     start, end = element.content
     opening = re.match(rb"\s*(?:<!--[^\n]*|//\s*<!\[CDATA\[|<!\[CDATA\[)", document.data[start:end])
@@ -140,14 +215,28 @@ def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) 
     yield from script_facts(document, start, end, vocabulary, dialect)
 
 
-def _handler_facts(document: Document, attribute: Attribute, vocabulary: Vocabulary) -> Iterator[Fact]:
-    """The script in an event-handler attribute: it runs when somebody acts, unless it waits for loading."""
-    raw = document.data[attribute.start:attribute.end]
-    moment = Moment.LOAD if attribute.name in ("onload", "onerror", "onpageshow") else Moment.INTERACTION
+def _handler_facts(
+    document: Document, attribute: Attribute, vocabulary: Vocabulary
+) -> Iterator[Fact]:
+    """The script in an event-handler attribute: it runs when somebody acts, unless it waits for
+    loading.
+    """
+    raw = document.data[attribute.start : attribute.end]
+    moment = (
+        Moment.LOAD if attribute.name in ("onload", "onerror", "onpageshow") else Moment.INTERACTION
+    )
     if b"&" in raw:
         data, lift = _decoded(raw, attribute.start)
-        inner = replace(document, source=document.source.inner(data, lift), masked=Masked(data), structure=Structure())
-        facts: Iterator[Fact] = (document.around(fact, attribute.start) for fact in script_facts(inner, 0, len(data), vocabulary))
+        inner = replace(
+            document,
+            source=document.source.inner(data, lift),
+            masked=Masked(data),
+            structure=Structure(),
+        )
+        facts: Iterator[Fact] = (
+            document.around(fact, attribute.start)
+            for fact in script_facts(inner, 0, len(data), vocabulary)
+        )
     else:
         facts = script_facts(document, attribute.start, attribute.end, vocabulary)
     for fact in facts:
@@ -155,11 +244,13 @@ def _handler_facts(document: Document, attribute: Attribute, vocabulary: Vocabul
 
 
 def _decoded(raw: bytes, base: int) -> tuple[bytes, list[int]]:
-    """Text with its character references decoded, and for each byte the offset that it comes from."""
+    """Text with its character references decoded, and for each byte the offset that it comes
+    from.
+    """
     out, at = bytearray(), 0
     lift: list[int] = []
     for found in re.finditer(rb"&#?\w{1,32};?", raw):
-        out += raw[at:found.start()]
+        out += raw[at : found.start()]
         lift.extend(range(base + at, base + found.start()))
         text = unescape(found[0].decode("latin-1")).encode()
         out += text
@@ -172,7 +263,11 @@ def _decoded(raw: bytes, base: int) -> tuple[bytes, list[int]]:
 
 def _type(document: Document, element: Element) -> str:
     attribute = element.get("type")
-    return shown(document.attribute(attribute.start, attribute.end)).strip().lower() if attribute else ""
+    return (
+        shown(document.attribute(attribute.start, attribute.end)).strip().lower()
+        if attribute
+        else ""
+    )
 
 
 def _gate(document: Document, element: Element) -> tuple[Guard, ...]:
@@ -181,8 +276,13 @@ def _gate(document: Document, element: Element) -> tuple[Guard, ...]:
     words = element.get("class")
     classes = shown(document.attribute(words.start, words.end)) if words else ""
     by_attribute = next((name for name in names if GATES.match(name)), "") or (
-        found[0] if (found := GATE_CLASSES.search(classes)) else "")
-    blocked = element.name == "script" and _type(document, element) in ("text/plain", "text/x-blocked", "javascript/blocked")
+        found[0] if (found := GATE_CLASSES.search(classes)) else ""
+    )
+    blocked = element.name == "script" and _type(document, element) in (
+        "text/plain",
+        "text/x-blocked",
+        "javascript/blocked",
+    )
     moved = element.get("src") is None and any(element.get(name) for name in SOURCES[1:])
     if by_attribute and (blocked or moved):
         return (Guard(Atom("consent", by_attribute), f"held back by {by_attribute}", "consent"),)

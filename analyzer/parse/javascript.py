@@ -1,4 +1,4 @@
-"""A script as facts: which known functions it calls, what it loads, sends and puts into the data layer."""
+"""A script as facts: which known functions it calls, what it loads, sends and pushes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ from analyzer.model import (
     Value,
     Vocabulary,
 )
-from analyzer.parse.document import NOSCRIPT, Document, brief
+from analyzer.parse.constants import settings_of
+from analyzer.parse.document import NOSCRIPT, Document
 from analyzer.parse.fold import Folder
 from analyzer.parse.loading import loads_of
 from analyzer.parse.mask import Masked
@@ -52,26 +53,69 @@ from analyzer.parse.scope import (
     unwrapped,
 )
 from analyzer.parse.template import Structure
-from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, stretches, windows
+from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, TooMuch, stretches, windows
 from analyzer.parse.written import jsx_name, written_facts
 
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
-LISTENERS = frozenset({"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"})
-EVENT_METHODS = frozenset({"click", "submit", "change", "focus", "blur", "keyup", "keydown", "keypress", "mousedown", "mouseup", "hover", "input"})
-LOAD_EVENTS = re.compile(r"^(?:load|domcontentloaded|ready|readystatechange|pageshow|turbolinks:load|turbo:load|onload|gtm\.)", re.I)
-HANDLER = re.compile(r"^(?:on|handle)[A-Z_]\w*$|^on(?:click|submit|change|focus|blur|input|key\w+|mouse\w+)$")
+LISTENERS = frozenset(
+    {"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"}
+)
+EVENT_METHODS = frozenset(
+    {
+        "click",
+        "submit",
+        "change",
+        "focus",
+        "blur",
+        "keyup",
+        "keydown",
+        "keypress",
+        "mousedown",
+        "mouseup",
+        "hover",
+        "input",
+    }
+)
+LOAD_EVENTS = re.compile(
+    r"^(?:load|domcontentloaded|ready|readystatechange|pageshow|turbolinks:load|turbo:load|onload|gtm\.)",
+    re.I,
+)
+HANDLER = re.compile(
+    r"^(?:on|handle)[A-Z_]\w*$|^on(?:click|submit|change|focus|blur|input|key\w+|mouse\w+)$"
+)
 TARGETS = frozenset({"identifier", "member_expression", "subscript_expression"})
-READABLE = frozenset({"string", "template_string", "number", "object", "array", "binary_expression"})
+READABLE = frozenset(
+    {"string", "template_string", "number", "object", "array", "binary_expression"}
+)
 MOST_GLOBALS = 2_000
 MOST_GUARDS = 24
 MOST_ARGUMENTS = 12
+TANGLED = "its names lead to each other without end; it was read, but not every value in it"
 AMPERSAND = re.compile(rb"(?<!&)&(?![&=]|#?\w+;)")
 TIMERS = frozenset({"setTimeout", "setInterval"})
-LEAVES = frozenset({  # two nodes of three, and nothing in them is asked for
-    "identifier", "property_identifier", "shorthand_property_identifier", "statement_identifier", "number", "string",
-    "comment", "regex", "true", "false", "null", "undefined", "this", "super", "string_fragment", "escape_sequence",
-    "type_identifier", "predefined_type", "jsx_text",
-})
+LEAVES = frozenset(
+    {  # two nodes of three, and nothing in them is asked for
+        "identifier",
+        "property_identifier",
+        "shorthand_property_identifier",
+        "statement_identifier",
+        "number",
+        "string",
+        "comment",
+        "regex",
+        "true",
+        "false",
+        "null",
+        "undefined",
+        "this",
+        "super",
+        "string_fragment",
+        "escape_sequence",
+        "type_identifier",
+        "predefined_type",
+        "jsx_text",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +127,9 @@ class Context:
     moment: Moment = Moment.LOAD
 
     def under(self, guard: Guard) -> Context:
-        """The same inside one more condition; so many of them are undecidable, one more changes nothing."""
+        """The same inside one more condition; so many of them are undecidable, one more changes
+        nothing.
+        """
         if len(self.guards) >= MOST_GUARDS:
             return self
         return Context(self.scope, (*self.guards, guard), self.moment)
@@ -98,30 +144,55 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     dialect = dialect_of(source.path)
     if len(data) <= WHOLE_LIMIT:
         yield from script_facts(document, 0, len(data), vocabulary, dialect)
-    elif len(data) <= TREE_LIMIT:
-        for part in stretches(_parsed(data, dialect), data, vocabulary):
-            yield from Script(document, 0, vocabulary).read(part)
     else:
-        for start, end in windows(data, vocabulary):
-            yield from Script(document, start, vocabulary).read(_parsed(data[start:end], dialect))
+        yield from _bundle_facts(document, vocabulary, dialect)
     yield from document.skips
 
 
-def script_facts(document: Document, start: int, end: int, vocabulary: Vocabulary,
-                 dialect: str = "javascript") -> Iterator[Fact]:
+def _bundle_facts(
+    document: Document, vocabulary: Vocabulary, dialect: str
+) -> Iterator[Fact | Skip]:
+    """The facts of a script that is too big to be read whole."""
+    data = document.data
+    try:
+        if len(data) <= TREE_LIMIT:
+            for part in stretches(_parsed(data, dialect), data, vocabulary):
+                yield from Script(document, 0, vocabulary).read(part)
+        else:
+            for start, end in windows(data, vocabulary):
+                yield from Script(document, start, vocabulary).read(
+                    _parsed(data[start:end], dialect)
+                )
+    except TooMuch:
+        yield Skip(
+            document.source.path,
+            "it names vendors in more places than can be looked at; the first ones were read",
+            kind="partly",
+        )
+
+
+def script_facts(
+    document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str = "javascript"
+) -> Iterator[Fact]:
     """The facts of the script between two offsets of a document."""
     root = _parsed(document.data[start:end], dialect)
     if root.has_error:
         _name_broken(document, root, start)
     yield from Script(document, start, vocabulary).read(root)
+    yield from settings_of(document, root, start, language(dialect), vocabulary)
 
 
 def _parsed(data: bytes, dialect: str) -> Node:
-    """The script's tree. The grammar takes `Terms & Conditions` between tags for an error, which may cost it
-    the whole page: where there are errors, it is tried without such signs."""
+    """The script's tree. The grammar takes `Terms & Conditions` between tags for an error, which
+    may cost it the whole page: where there are errors, it is tried without such signs."""
     parser = Parser(language(dialect))
     root = parser.parse(data).root_node
-    if root.has_error and dialect != "typescript" and b"&" in data and (b"</" in data or b"/>" in data):
+    if (
+        root.has_error
+        and dialect != "typescript"
+        and b"&" in data
+        and (b"</" in data or b"/>" in data)
+    ):
         other = parser.parse(AMPERSAND.sub(b"_", data)).root_node
         if _broken(other) < _broken(root):
             return other
@@ -176,6 +247,8 @@ class Script:
         for node, context in self.actions:
             for fact in self._facts(node, context):
                 yield self.document.around(fact, self.base + node.start_byte)
+        if self.folder.gave_up:
+            self.document.skips.append(Skip(self.document.source.path, TANGLED))
 
     # ------------------------------------------------------------ first: names and actions
 
@@ -198,15 +271,22 @@ class Script:
                 self.actions.append((node, context))
                 ACTIONS[kind](self, node, context)
             if kind in BRANCHES:
-                stack.extend((iter((child,)), inner) for child, inner in reversed([*self._branches(node, context)]))
+                stack.extend(
+                    (iter((child,)), inner)
+                    for child, inner in reversed([*self._branches(node, context)])
+                )
             elif kind == "call_expression":
-                stack.extend((iter((child,)), self._inside_call(node, child, context))
-                             for child in reversed(node.named_children))
+                stack.extend(
+                    (iter((child,)), self._inside_call(node, child, context))
+                    for child in reversed(node.named_children)
+                )
             else:
                 stack.append((iter(node.named_children), context))
 
     def _set_globals(self) -> None:
-        """Note the global names that are set to something readable, for this script and the next ones."""
+        """Note the global names that are set to something readable, for this script and the next
+        ones.
+        """
         known = self.document.globals
         for node, context in self.actions:
             if len(known) >= MOST_GLOBALS:
@@ -220,7 +300,9 @@ class Script:
             if left is None or right is None or right.type not in READABLE:
                 continue
             if left.type == "identifier" and context.scope.owner(self.folder.text_of(left)) not in (
-                    None, _top(context.scope)):
+                None,
+                _top(context.scope),
+            ):
                 continue
             name = self.folder.name_of(left, context.scope) if left.type in TARGETS else None
             if name is not None and name not in known:
@@ -272,7 +354,10 @@ class Script:
                 case "shorthand_property_identifier_pattern" | "identifier":
                     yield self.folder.text_of(child), self.folder.text_of(child)
                 case "pair_pattern":
-                    key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+                    key, value = (
+                        child.child_by_field_name("key"),
+                        child.child_by_field_name("value"),
+                    )
                     if key is not None and value is not None and value.type == "identifier":
                         yield self.folder.text_of(value), self.folder.text_of(key)
                 case "object_assignment_pattern" | "assignment_pattern":
@@ -292,20 +377,27 @@ class Script:
             return Context(context.scope, context.guards, _later(context.moment, Moment.TIMER))
         if method in LISTENERS or method in EVENT_METHODS:
             first = child.named_children[0] if child.named_children else None
-            event = self.folder.text_of(first).strip("'\"`") if first is not None and first.type == "string" else ""
+            event = (
+                self.folder.text_of(first).strip("'\"`")
+                if first is not None and first.type == "string"
+                else ""
+            )
             if method in EVENT_METHODS and (first is None or first.type == "string"):
                 return context
             if method in LISTENERS and not event:
                 return context
             if CONSENT_WORDS.search(event):
-                return context.under(Guard(Atom("consent", event), f"after the event {event}", "consent"))
+                return context.under(
+                    Guard(Atom("consent", event), f"after the event {event}", "consent")
+                )
             if not LOAD_EVENTS.match(event):
                 return Context(context.scope, context.guards, Moment.INTERACTION)
         return context
 
     def _branches(self, node: Node, context: Context) -> Iterator[tuple[Node, Context]]:
         condition = node.child_by_field_name("condition") or (
-            node.child_by_field_name("left") if node.type == "binary_expression" else None)
+            node.child_by_field_name("left") if node.type == "binary_expression" else None
+        )
         positive, negative = BRANCHES[node.type]
         if node.type == "binary_expression":
             operator = node.child_by_field_name("operator")
@@ -314,9 +406,10 @@ class Script:
                 yield from ((child, context) for child in node.named_children)
                 return
             positive, negative = ("right", "") if sign == "&&" else ("", "right")
-        guard = self._guard(condition)
         yes = node.child_by_field_name(positive) if positive else None
         no = node.child_by_field_name(negative) if negative else None
+        says_nothing = all(branch is None or branch.type in LEAVES for branch in (yes, no))
+        guard = None if says_nothing else self._guard(condition)
         for child in node.named_children:
             inner = context
             if guard is not None and child == yes:
@@ -326,13 +419,18 @@ class Script:
             yield child, inner
 
     def _guard(self, condition: Node | None) -> Guard | None:
-        """The condition as a guard, unless it only asks whether a vendor's function is there yet."""
+        """The condition as a guard, unless it only asks whether a vendor's function is there
+        yet.
+        """
         if condition is None:
             return None
         text = " ".join(self.folder.source(condition, 300).split())
         if condition.type == "parenthesized_expression":
             text = text.removeprefix("(").removesuffix(")").strip()
-        if re.fullmatch(r"!?\(?(?:typeof\s+)?(?:[\w$]+\.)*[\w$]+\)?(?:\s*[!=]==?\s*[\"']?(?:undefined|function|null)[\"']?)?", text):
+        if re.fullmatch(
+            r"!?\(?(?:typeof\s+)?(?:[\w$]+\.)*[\w$]+\)?(?:\s*[!=]==?\s*[\"']?(?:undefined|function|null)[\"']?)?",
+            text,
+        ):
             last = re.split(r"[^\w$]+", re.sub(r"[!=]==?.*", "", text).strip(" !()"))[-1]
             known = last in self.vocabulary.names or last.lstrip("_") in self.vocabulary.names
             if known or last in ("window", "document", "length") or LAYER.match(last):
@@ -348,7 +446,9 @@ class Script:
             return
         if name.type == "identifier":
             text = self.folder.text_of(name)
-            context.scope.declare(text, Expression(value, context.scope) if value is not None else None)
+            context.scope.declare(
+                text, Expression(value, context.scope) if value is not None else None
+            )
             if value is not None and unwrapped(value).type in FUNCTIONS:
                 self._name_function(text, unwrapped(value), context.scope)
         elif value is not None:
@@ -376,13 +476,19 @@ class Script:
                 self._name_function(name, unwrapped(right), owner)
 
     def _note_call(self, node: Node, context: Context) -> None:
-        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        callee, arguments = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
         if callee is None or arguments is None:
             return
         items = [child for child in arguments.named_children if child.type != "comment"]
         target = unwrapped(callee)
         if target.type == "member_expression":
-            holder, key = target.child_by_field_name("object"), target.child_by_field_name("property")
+            holder, key = (
+                target.child_by_field_name("object"),
+                target.child_by_field_name("property"),
+            )
             method = self.folder.text_of(key) if key is not None else ""
             if holder is None or method not in ("call", "apply"):
                 return
@@ -391,9 +497,15 @@ class Script:
                 items = items[1:]
             else:
                 listed = items[1] if len(items) > 1 else None
-                items = list(listed.named_children) if listed is not None and listed.type == "array" else []
+                items = (
+                    list(listed.named_children)
+                    if listed is not None and listed.type == "array"
+                    else []
+                )
         if target.type in FUNCTIONS:
-            self.functions.setdefault(target.id, Function(target, context.scope)).calls.append((items, context.scope))
+            self.functions.setdefault(target.id, Function(target, context.scope)).calls.append(
+                (items, context.scope)
+            )
         elif target.type == "identifier":
             name = self.folder.text_of(target)
             scope = context.scope.owner(name) or _top(context.scope)
@@ -436,23 +548,35 @@ class Script:
 
     def _facts(self, node: Node, context: Context) -> Iterator[Fact]:
         yield from loads_of(self.folder, node, context.scope, context.guards, context.moment)
-        for fact in written_facts(self.folder, node, context.scope, self.vocabulary):
+        for fact in written_facts(
+            self.folder, node, context.scope, self.vocabulary, context.guards
+        ):
             later = context.moment if fact.moment is Moment.LOAD else fact.moment
             yield replace(fact, guards=context.guards + fact.guards, moment=later)
         match node.type:
             case "call_expression" | "new_expression":
                 yield from self._call_facts(node, context)
             case "assignment_expression":
-                yield from self._assign_facts(node, node.child_by_field_name("left"),
-                                              node.child_by_field_name("right"), context)
+                yield from self._assign_facts(
+                    node,
+                    node.child_by_field_name("left"),
+                    node.child_by_field_name("right"),
+                    context,
+                )
             case "variable_declarator":
                 if context.scope.outermost:
-                    yield from self._assign_facts(node, node.child_by_field_name("name"),
-                                                  node.child_by_field_name("value"), context)
+                    yield from self._assign_facts(
+                        node,
+                        node.child_by_field_name("name"),
+                        node.child_by_field_name("value"),
+                        context,
+                    )
             case "import_statement" | "export_statement":
                 source = node.child_by_field_name("source")
                 if source is not None:
-                    yield from self._import_facts(node, self.folder.value(source, context.scope), context)
+                    yield from self._import_facts(
+                        node, self.folder.value(source, context.scope), context
+                    )
             case "jsx_opening_element" | "jsx_self_closing_element":
                 yield from self._element_facts(node, context)
 
@@ -463,9 +587,12 @@ class Script:
         if callee is None or arguments is None:
             return
         if callee.type == "import":
-            first = arguments.named_children[0] if arguments.named_children else None
-            if first is not None:
-                yield from self._import_facts(node, self.folder.value(first, context.scope), context)
+            for first in [child for child in arguments.named_children if child.type != "comment"][
+                :1
+            ]:
+                yield from self._import_facts(
+                    node, self.folder.value(first, context.scope), context
+                )
             return
         name = self.folder.name_of(callee, context.scope)
         if name is None:
@@ -474,20 +601,38 @@ class Script:
         if name == "require" and items:
             yield from self._import_facts(node, self.folder.value(items[0], context.scope), context)
             return
-        name = name.removesuffix(".call").removesuffix(".apply") if name.endswith((".call", ".apply")) else name
+        name = (
+            name.removesuffix(".call").removesuffix(".apply")
+            if name.endswith((".call", ".apply"))
+            else name
+        )
         holder, _, method = name.rpartition(".")
         place = self._place(node)
         if method == "push" and LAYER.match(holder):
             for item in items:
-                yield Push(place=place, guards=context.guards, moment=context.moment, layer=holder,
-                           value=brief(self.folder.value(item, context.scope)))
+                yield Push(
+                    place=place,
+                    guards=context.guards,
+                    moment=context.moment,
+                    layer=holder,
+                    value=self.document.brief(self.folder.value(item, context.scope)),
+                )
         if self._is_wanted(name):
-            args = tuple(brief(self.folder.value(item, context.scope)) for item in items[:MOST_ARGUMENTS])
-            yield Call(place=place, guards=context.guards, moment=context.moment,
-                       callee=f"new {name}" if is_new else name, args=args)
+            args = tuple(
+                self.document.brief(self.folder.value(item, context.scope))
+                for item in items[:MOST_ARGUMENTS]
+            )
+            yield Call(
+                place=place,
+                guards=context.guards,
+                moment=context.moment,
+                callee=f"new {name}" if is_new else name,
+                args=args,
+            )
 
-    def _assign_facts(self, node: Node, left: Node | None, right: Node | None,
-                      context: Context) -> Iterator[Fact]:
+    def _assign_facts(
+        self, node: Node, left: Node | None, right: Node | None, context: Context
+    ) -> Iterator[Fact]:
         if left is None or right is None:
             return
         if left.type not in TARGETS:
@@ -498,11 +643,21 @@ class Script:
         if LAYER.match(name):
             value = self.folder.value(right, context.scope)
             for item in value if isinstance(value, tuple) else ():
-                yield Push(place=self._place(node), guards=context.guards, moment=context.moment, layer=name,
-                           value=brief(item))
+                yield Push(
+                    place=self._place(node),
+                    guards=context.guards,
+                    moment=context.moment,
+                    layer=name,
+                    value=self.document.brief(item),
+                )
         if self._is_wanted(name):
-            yield Assign(place=self._place(node), guards=context.guards, moment=context.moment, target=name,
-                         value=brief(self.folder.value(right, context.scope)))
+            yield Assign(
+                place=self._place(node),
+                guards=context.guards,
+                moment=context.moment,
+                target=name,
+                value=self.document.brief(self.folder.value(right, context.scope)),
+            )
 
     def _import_facts(self, node: Node, target: Value, context: Context) -> Iterator[Fact]:
         place = self._place(node)
@@ -521,8 +676,13 @@ class Script:
         name = self.folder.name_of(tag, context.scope) if tag is not None else None
         if name is None or not name.startswith("npm:") or not self._is_wanted(name):
             return
-        yield Call(place=self._place(node), guards=context.guards, moment=context.moment, callee=name,
-                   args=(self._properties(node, context.scope),))
+        yield Call(
+            place=self._place(node),
+            guards=context.guards,
+            moment=context.moment,
+            callee=name,
+            args=(self._properties(node, context.scope),),
+        )
 
     def _properties(self, node: Node, scope: Scope) -> Object:
         items: list[tuple[str, Value]] = []
@@ -533,13 +693,13 @@ class Script:
             if len(child.named_children) > 1:
                 value = self.folder.value(child.named_children[1], scope)
             items.append((self.folder.text_of(child.named_children[0]), value))
-        return Object(tuple((key, brief(value)) for key, value in items))
+        return Object(tuple((key, self.document.brief(value)) for key, value in items))
 
     def _is_wanted(self, name: str) -> bool:
         root = root_of(name)
         if root.startswith("npm:"):
             return root.removeprefix("npm:") in self.vocabulary.packages
-        return root in self.vocabulary.names
+        return root in self.vocabulary.names or name in self.vocabulary.names
 
     def _place(self, node: Node) -> Place:
         return self.document.place(self.base + node.start_byte, self.base + node.end_byte)
@@ -581,15 +741,24 @@ def _top(scope: Scope) -> Scope:
 
 
 def _name_broken(document: Document, root: Node, base: int) -> None:
-    """Name the first stretch that is no JavaScript, so that nobody takes the file for wholly read."""
+    """Name the first stretch that is no JavaScript, so that nobody takes the file for wholly
+    read.
+    """
     node = root
     while True:
-        inner = next((child for child in node.children if child.type == "ERROR" or child.is_missing
-                      or child.has_error), None)
+        inner = next(
+            (
+                child
+                for child in node.children
+                if child.type == "ERROR" or child.is_missing or child.has_error
+            ),
+            None,
+        )
         if inner is None or node.type == "ERROR":
             break
         node = inner
     place = document.place(base + node.start_byte, base + node.end_byte)
     last = place.region.end_line
     lines = f"line {place.line}" if last == place.line else f"lines {place.line} to {last}"
-    document.skips.append(Skip(place.path, f"{lines} cannot be read as JavaScript; the rest was read", place.line))
+    reason = f"{lines} cannot be read as JavaScript; the rest was read"
+    document.skips.append(Skip(place.path, reason, place.line, kind="partly"))

@@ -1,4 +1,4 @@
-"""How scripts load things: elements made by code, written markup, beacons, requests and script helpers."""
+"""How scripts load things: elements made by code, written markup, beacons and script helpers."""
 
 from __future__ import annotations
 
@@ -28,15 +28,26 @@ from analyzer.parse.scope import Expression, Scope, unwrapped
 ADDRESS = re.compile(r"^(?:https?:)?//[^\s/]", re.I)
 LOADERS = re.compile(
     r"(?:^|\.)(?:load|inject|add|append|get|require|include|insert|use)_?(?:remote|external|third_?party)?_?scripts?"
-    r"(?:async|tag|once)?$|(?:^|\.)(?:loadjs|\$script|importScripts|scriptjs|loadJS|head\.js|head\.load|getScript)$", re.I)
+    r"(?:async|tag|once)?$|(?:^|\.)(?:loadjs|\$script|importScripts|scriptjs|loadJS|head\.js|head\.load|getScript)$",
+    re.I,
+)
 SENDERS = re.compile(
     r"(?:^|\.)(?:fetch|sendBeacon|axios|ajax|got|request|superagent|ky)$"
-    r"|(?:^|\.)(?:axios|\$|jQuery|http|https|client|ky|got|needle|superagent|request|api)\.(?:get|post|put|request|send)$")
+    r"|(?:^|\.)(?:axios|\$|jQuery|http|https|client|ky|got|needle|superagent|request|api)\.(?:get|post|put|request|send)$"
+)
 MAKERS = re.compile(r"(?:^|[._])(?:createElement|jsxs?|jsxDEV|_?h)$")
-JSX_ELEMENTS = {"script": ScriptLoad, "Script": ScriptLoad, "img": Pixel, "Image": Pixel, "iframe": Frame}
+JSX_ELEMENTS = {
+    "script": ScriptLoad,
+    "Script": ScriptLoad,
+    "img": Pixel,
+    "Image": Pixel,
+    "iframe": Frame,
+}
 
 
-def loads_of(folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...], moment: Moment) -> Iterator[Fact]:
+def loads_of(
+    folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...], moment: Moment
+) -> Iterator[Fact]:
     """What this call, assignment or element loads or sends, if it does."""
     match node.type:
         case "assignment_expression":
@@ -46,7 +57,11 @@ def loads_of(folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...]
         case "jsx_opening_element" | "jsx_self_closing_element":
             found = _shown(folder, node, scope)
         case "pair":
-            found = (load for head in heads(folder, node) for load in _described(folder, ScriptLoad, head, scope))
+            found = (
+                load
+                for head in heads(folder, node)
+                for load in _described(folder, ScriptLoad, head, scope)
+            )
         case _:
             return
     for kind, url, body, spot in found:
@@ -63,7 +78,11 @@ Load = tuple[Kind | type[Request], Value, Value, Node]
 
 def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None or left.type not in ("member_expression", "subscript_expression"):
+    if (
+        left is None
+        or right is None
+        or left.type not in ("member_expression", "subscript_expression")
+    ):
         return
     key, holder = folder.key_of(left, scope), left.child_by_field_name("object")
     if key != "src" or holder is None:
@@ -105,7 +124,9 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
     yield from _helped(folder, name, method, items, scope)
 
 
-def _helped(folder: Folder, name: str, method: str, items: list[Node], scope: Scope) -> Iterator[Load]:
+def _helped(
+    folder: Folder, name: str, method: str, items: list[Node], scope: Scope
+) -> Iterator[Load]:
     witnesses: list[Node] = []
     first = folder.value(items[0], scope, witnesses)
     if LOADERS.search(name):
@@ -117,14 +138,21 @@ def _helped(folder: Folder, name: str, method: str, items: list[Node], scope: Sc
         return
     if method == "open" and len(items) > 1:
         url = folder.value(items[1], scope, witnesses)
-        if isinstance(first, str) and first.upper() in ("GET", "POST", "PUT", "HEAD") and _is_address(url):
+        if (
+            isinstance(first, str)
+            and first.upper() in ("GET", "POST", "PUT", "HEAD")
+            and _is_address(url)
+        ):
             yield Request, url, None, _witness(folder, witnesses, items[1])
         return
     body = folder.value(items[1], scope) if len(items) > 1 else None
     if isinstance(first, Object):
         body = first.get("data") or first.get("body") or first.get("json")
         first = first.get("url") or first.get("uri")
-    if isinstance(body, Object) and (inner := body.get("body") or body.get("json") or body.get("data")) is not None:
+    if (
+        isinstance(body, Object)
+        and (inner := body.get("body") or body.get("json") or body.get("data")) is not None
+    ):
         body = inner
     if _is_address(first):
         yield Request, first, body, _witness(folder, witnesses, items[0])
@@ -155,7 +183,12 @@ def _described(folder: Folder, kind: Kind | None, node: Node, scope: Scope) -> I
 def heads(folder: Folder, pair: Node) -> Iterator[Node]:
     """The objects in `script: [{src: ...}, {innerHTML: ...}]`, as a page's head is described."""
     key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-    if key is not None and value is not None and value.type == "array" and folder.text_of(key).strip("\"'") == "script":
+    if (
+        key is not None
+        and value is not None
+        and value.type == "array"
+        and folder.text_of(key).strip("\"'") == "script"
+    ):
         yield from (child for child in value.named_children if child.type == "object")
 
 
@@ -167,7 +200,9 @@ def pairs(folder: Folder, node: Node) -> Iterator[tuple[str, Node]]:
             yield folder.text_of(key).strip("\"'"), value
 
 
-def element_kind(folder: Folder, node: Node, scope: Scope) -> type[ScriptLoad] | type[Pixel] | type[Frame] | None:
+def element_kind(
+    folder: Folder, node: Node, scope: Scope
+) -> type[ScriptLoad] | type[Pixel] | type[Frame] | None:
     """What an expression was created as: a script, an image or a frame."""
     node = unwrapped(node)
     for _ in range(4):
@@ -189,7 +224,11 @@ def element_kind(folder: Folder, node: Node, scope: Scope) -> type[ScriptLoad] |
         break
     if node.type == "new_expression":
         name = node.child_by_field_name("constructor")
-        return Pixel if name is not None and folder.text_of(name) in ("Image", "window.Image") else None
+        return (
+            Pixel
+            if name is not None and folder.text_of(name) in ("Image", "window.Image")
+            else None
+        )
     if node.type != "call_expression":
         return None
     callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -197,7 +236,9 @@ def element_kind(folder: Folder, node: Node, scope: Scope) -> type[ScriptLoad] |
         return None
     if not folder.text_of(callee).endswith("createElement"):
         return None
-    name_value = folder.value(arguments.named_children[-1 if len(arguments.named_children) > 1 else 0], scope)
+    name_value = folder.value(
+        arguments.named_children[-1 if len(arguments.named_children) > 1 else 0], scope
+    )
     names = {str(option).lower() for option in options(name_value) if isinstance(option, str)}
     if "script" in names:
         return ScriptLoad
@@ -214,8 +255,10 @@ def _is_address(value: Value) -> bool:
 
 def _says_something(value: Value) -> bool:
     """Is there any text in the value, apart from holes?"""
-    return any((isinstance(option, str) and option != "") or isinstance(option, Text)
-               for option in options(value))
+    return any(
+        (isinstance(option, str) and option != "") or isinstance(option, Text)
+        for option in options(value)
+    )
 
 
 def _witness(folder: Folder, witnesses: list[Node], otherwise: Node) -> Node:

@@ -1,7 +1,7 @@
 """Markup as a stream of elements with exact offsets.
 
-The tokens come from turbohtml, which counts code points; the text is handed to it as Latin-1, in which
-a code point is a byte, so that its lines and columns are byte offsets.
+The tokens come from turbohtml, which counts code points; the text is handed to it as Latin-1, in
+which a code point is a byte, so that its lines and columns are byte offsets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from itertools import accumulate
 from turbohtml import TokenType, tokenize
 
 ATTRIBUTE = re.compile(
-    rb"""[\s/"']*+([^\s"'<>/=\x00][^\s<>/=\x00]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+)))?""")
+    rb"""[\s/"']*+([^\s"'<>/=\x00][^\s<>/=\x00]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+)))?"""
+)
 RAW = ("script", "style", "noscript")
 
 
@@ -29,7 +30,9 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A start tag: its name, its own offsets, its attributes, and for raw text that of its content."""
+    """A start tag: its name, its own offsets, its attributes, and for raw text that of its
+    content.
+    """
 
     name: str
     start: int
@@ -56,7 +59,7 @@ def comments(data: bytes) -> Iterator[tuple[int, int]]:
 
 def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Iterator[Element]:
     """The elements of a masked document in order; what stands in a noscript element counts too."""
-    text = data.decode("latin-1")
+    text = data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").decode("latin-1")
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     waiting: Element | None = None
     for token in tokenize(text, capture_source=True):
@@ -70,16 +73,28 @@ def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Itera
                     yield element
                     yield from elements(data[offset:end], base + offset, (*parents, "noscript"))
                 else:
-                    yield Element(element.name, element.start, element.end, element.attributes,
-                                  (base + offset, base + end), parents)
+                    yield Element(
+                        element.name,
+                        element.start,
+                        element.end,
+                        element.attributes,
+                        (base + offset, base + end),
+                        parents,
+                    )
                 continue
             yield waiting
             waiting = None
         if kind is TokenType.START_TAG:
             name = token.tag or ""
             source = (token.source or "").encode("latin-1", "replace")
-            element = Element(name, base + offset, base + offset + len(source),
-                              _attributes(source, len(name) + 1, base + offset), None, parents)
+            element = Element(
+                name,
+                base + offset,
+                base + offset + len(source),
+                _attributes(source, len(name) + 1, base + offset),
+                None,
+                parents,
+            )
             if name in RAW and not (parents and name == "noscript"):
                 waiting = element
             else:

@@ -1,7 +1,9 @@
 """Template tags replaced by filler of the same length, so that every offset stays true.
 
-An output becomes underscores, which read as a name in a script and as text in a string; a statement or
-a comment becomes spaces; line breaks stay. Parsers read the mask, values are read from the original.
+An output becomes underscores, which read as a name in a script and as text in a string; a
+statement or
+a comment becomes spaces; line breaks stay. Parsers read the mask, values are read from the
+original.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ class Masked:
     def inside(self, start: int, end: int) -> list[TemplateTag]:
         """The tags of all kinds that lie between two offsets."""
         found = []
-        for number in range(bisect_right(self.tags, start, key=lambda each: each.end), len(self.tags)):
+        for number in range(
+            bisect_right(self.tags, start, key=lambda each: each.end), len(self.tags)
+        ):
             tag = self.tags[number]
             if tag.start >= end:
                 break
@@ -69,17 +73,23 @@ def mask(data: bytes, engine: Engine) -> Masked:
             continue
         mark = engine.marks[int(name[1:])]
         start, end = found.start(), close.end()
-        if mark.kind == "comment" and (start < style or (style := _end_of_left_style(data, start, end)) > start):
+        if mark.kind == "comment" and (
+            start < style or (style := _end_of_left_style(data, start, end)) > start
+        ):
             at = found.end()
             continue
-        text = data[found.end():close.start()].decode("utf-8", "replace").strip()
+        text = data[found.end() : close.start()].decode("utf-8", "replace").strip()
         kind = mark.kind
         if kind == "statement" and engine.prints and re.match(engine.prints, text):
             kind = "output"
         tags.append(TemplateTag(start, end, kind, text))
         out[start:end] = _filler(data, start, end, kind)
         at = end
-        if mark.kind == "statement" and engine.verbatim and (raw := re.match(engine.verbatim, text)):
+        if (
+            mark.kind == "statement"
+            and engine.verbatim
+            and (raw := re.match(engine.verbatim, text))
+        ):
             word = raw["word"]
             closing = None if word in unclosed else _end_of_verbatim(data, end, mark.open, word)
             if closing is None:
@@ -104,13 +114,15 @@ def _patterns(engine: Engine) -> tuple[re.Pattern[bytes], dict[str, re.Pattern[b
 
 def _filler(data: bytes, start: int, end: int, kind: str) -> bytes:
     inside = data[start:end]
-    glued = re.search(rb"<[a-zA-Z][\w-]*$", data[max(0, start - 40):start])
+    glued = re.search(rb"<[a-zA-Z][\w-]*$", data[max(0, start - 40) : start])
     fill = b"_" if kind == "output" and not glued else b" "
     return re.sub(rb"[^\n]", fill, inside)
 
 
 def _end_of_left_style(data: bytes, start: int, end: int) -> int:
-    """Where the style sheet ends whose `{#name` was taken for a comment up to a far away `#}`, else 0."""
+    """Where the style sheet ends whose `{#name` was taken for a comment up to a far away `#}`,
+    else 0.
+    """
     closing = data.find(b"</style", start, end)
     return closing if closing >= 0 and data.find(b"<style", start, closing) < 0 else 0
 

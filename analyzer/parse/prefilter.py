@@ -1,7 +1,7 @@
-"""Which scripts are worth parsing: those that hold one of the signatures' words, not inside another word.
+"""Which scripts are worth parsing: those that hold one of the signatures' words.
 
-Three engines behind one small interface, the fastest that is installed: hyperscan, ahocorasick_rs, and
-Python's own regular expressions. All three are asked for literals and give the same answer.
+Three engines behind one small interface, the fastest that is installed: hyperscan, ahocorasick_rs,
+and Python's own regular expressions. All three are asked for literals and give the same answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 
 def anchors(data: bytes, vocabulary: Vocabulary) -> Iterator[Hit]:
-    """Where the words stand in the data as words of their own: start and end offsets, in no order."""
+    """Where the words stand in the data as words of their own: start and end offsets, in no
+    order.
+    """
     for start, end in engine_for(vocabulary.words)(data):
         if start and data[start] in WORD_BYTES and data[start - 1] in WORD_BYTES:
             continue
@@ -50,8 +52,12 @@ def hyperscan_engine(words: tuple[bytes, ...]) -> Engine:
     import hyperscan
 
     database = hyperscan.Database()
-    database.compile(expressions=[re.escape(word) for word in words], ids=list(range(len(words))),
-                     elements=len(words), flags=[hyperscan.HS_FLAG_DOTALL] * len(words))
+    database.compile(
+        expressions=[re.escape(word) for word in words],
+        ids=list(range(len(words))),
+        elements=len(words),
+        flags=[hyperscan.HS_FLAG_DOTALL] * len(words),
+    )
     lengths = [len(word) for word in words]
 
     def search(data: bytes) -> Iterator[Hit]:
@@ -74,7 +80,10 @@ def ahocorasick_engine(words: tuple[bytes, ...]) -> Engine:
     automaton = BytesAhoCorasick(list(words), implementation=Implementation.DFA)
 
     def search(data: bytes) -> Iterator[Hit]:
-        return ((start, end) for _, start, end in automaton.find_matches_as_indexes(data, overlapping=True))
+        return (
+            (start, end)
+            for _, start, end in automaton.find_matches_as_indexes(data, overlapping=True)
+        )
 
     return search
 
@@ -82,14 +91,15 @@ def ahocorasick_engine(words: tuple[bytes, ...]) -> Engine:
 def regex_engine(words: tuple[bytes, ...]) -> Engine:
     """One regular expression, shaped like a trie so that it does not try the words one by one."""
     pattern = re.compile(b"(?=(" + _trie(sorted(set(words), reverse=True)) + b"))")
-    exact = sorted(set(words), key=len)
+    lengths = {
+        longest: [len(word) for word in set(words) if longest.startswith(word)]
+        for longest in set(words)
+    }
 
     def search(data: bytes) -> Iterator[Hit]:
         for found in pattern.finditer(data):
-            longest = found[1]
-            for word in exact:
-                if longest.startswith(word):
-                    yield found.start(), found.start() + len(word)
+            for length in lengths[found[1]]:
+                yield found.start(), found.start() + length
 
     return search
 

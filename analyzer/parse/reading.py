@@ -1,7 +1,7 @@
-"""A page as a person reads it: its title, headings, the fields that it asks for, and whose data it names.
+"""A page as a person reads it: its title, headings, fields, and whose data it names.
 
-This is Beautiful Soup's part, over lxml: it copes with odd encodings and broken markup, and labels are found
-by selectors. It runs only on pages that a tracker reaches.
+This is Beautiful Soup's part, over lxml: it copes with odd encodings and broken markup, and labels
+are found by selectors. It runs only on pages that a tracker reaches.
 """
 
 from __future__ import annotations
@@ -33,10 +33,12 @@ def _facts(source: Source) -> Iterator[Fact]:
     masked = mask(data, engine)
     readable = bytearray(masked.data)
     for tag in masked.tags:
-        if tag.kind == "output":  # words such as {% trans "Your appointment" %} are read, variables are not
-            quoted = re.search(rb"""["']([^"'<>]{3,})["']""", data[tag.start:tag.end])
+        if (
+            tag.kind == "output"
+        ):  # words such as {% trans "Your appointment" %} are read, variables are not
+            quoted = re.search(rb"""["']([^"'<>]{3,})["']""", data[tag.start : tag.end])
             filler = quoted[1].replace(b"\n", b" ") if quoted else b""
-            readable[tag.start:tag.end] = filler.ljust(tag.end - tag.start)[:tag.end - tag.start]
+            readable[tag.start : tag.end] = filler.ljust(tag.end - tag.start)[: tag.end - tag.start]
             if name := NAME.match(tag.text):
                 yield Field(place=source.place(tag.start, tag.end), name=name[1], type="expression")
     place = Place(source.path, Region(1, 1, 1, 1, (1, 1)))
@@ -45,17 +47,25 @@ def _facts(source: Source) -> Iterator[Fact]:
         for element in soup.select(selector)[:40]:
             if text := _words(element.get_text(" ")):
                 yield Heading(place=_at(place, element.sourceline), text=text, level=level)
-    labels = {str(label.get("for")): _words(label.get_text(" ")) for label in soup.select("label[for]")[:500]}
+    labels = {
+        str(label.get("for")): _words(label.get_text(" "))
+        for label in soup.select("label[for]")[:500]
+    }
     for element in soup.select(", ".join(FIELD_TAGS))[:500]:
         kind = str(element.get("type") or element.name).lower()
         if kind in ("hidden", "submit", "button", "image", "reset"):
             continue
         around = element.find_parent("label")
-        said = labels.get(str(element.get("id"))) or (_words(around.get_text(" ")) if around else "")
+        said = labels.get(str(element.get("id"))) or (
+            _words(around.get_text(" ")) if around else ""
+        )
         words = " ".join(str(element.get(name) or "") for name in WORDED)
         yield Field(place=_at(place, element.sourceline), name=_words(words), type=kind, label=said)
     for selector, attribute in (
-            ("a[href]", "href"), ("form[action]", "action"), ("iframe[src]", "src")):
+        ("a[href]", "href"),
+        ("form[action]", "action"),
+        ("iframe[src]", "src"),
+    ):
         for element in soup.select(selector)[:1000]:
             where, url = _at(place, element.sourceline), str(element.get(attribute))
             if element.name == "iframe":
@@ -70,5 +80,3 @@ def _words(text: str) -> str:
 
 def _at(place: Place, line: int | None) -> Place:
     return Place(place.path, Region(line or 1, 1, line or 1, 1, (1, 1)))
-
-

@@ -1,4 +1,4 @@
-"""Which thing a name in a script means: a global, an import, a parameter, or a value written nearby."""
+"""Which thing a name in a script means: a global, an import, a parameter, a value nearby."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from typing import TypeAlias
 from tree_sitter import Node
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top", "parent", "frames", "global"})
-FUNCTIONS = frozenset({
-    "function_declaration", "function_expression", "function", "arrow_function", "method_definition",
-    "generator_function", "generator_function_declaration",
-})
+FUNCTIONS = frozenset(
+    {
+        "function_declaration",
+        "function_expression",
+        "function",
+        "arrow_function",
+        "method_definition",
+        "generator_function",
+        "generator_function_declaration",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,9 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A name stands for the argument at this position of a function's calls; `default` is its own value."""
+    """A name stands for the argument at this position of a function's calls; `default` is its own
+    value.
+    """
 
     function: Function
     position: int
@@ -96,7 +105,9 @@ class Scope:
 
 
 def root_of(name: str) -> str:
-    """What a dotted name begins with: `_kmq` of `_kmq.push`, `Api` of `new Api().init`, a package with its scope."""
+    """What a dotted name begins with: `_kmq` of `_kmq.push`, `Api` of `new Api().init`, a package
+    with its scope.
+    """
     name = name.removeprefix("new ")
     if name.startswith("npm:"):
         head, slash, rest = name.rpartition("/")
@@ -106,8 +117,14 @@ def root_of(name: str) -> str:
 
 def unwrapped(node: Node) -> Node:
     """The node without parentheses, type annotations and the like around it."""
-    while node.type in ("parenthesized_expression", "as_expression", "satisfies_expression",
-                        "non_null_expression", "await_expression", "type_assertion"):
+    while node.type in (
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "await_expression",
+        "type_assertion",
+    ):
         inner = next((child for child in node.named_children if child.type != "comment"), None)
         if inner is None:
             return node

@@ -1,4 +1,4 @@
-"""What template tags say: which files belong together, which blocks there are, and what stands under which condition."""
+"""What template tags say: which files belong together, which blocks and conditions there are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ from analyzer.parse.mask import Masked, TemplateTag
 
 QUOTED = re.compile(r"""(["'])(?P<text>[^"']*)\1""")
 SCRIPT = re.compile(r"^(?:https?:)?//|\.m?js$")
-MOST_AROUND = 24  # guards or blocks around one place; more of them are undecidable, one more changes nothing
+MOST_AROUND = (
+    24  # guards or blocks around one place; more of them are undecidable, one more changes nothing
+)
 LONGEST = 300  # characters of a condition that a guard states
 AnyFact = TypeVar("AnyFact", bound=Fact)
 Thing = TypeVar("Thing")
@@ -53,7 +55,11 @@ class Structure:
         if self._standing is None:
             self._standing = _Standing(self.guards), _Standing(self.blocks)
         guards, blocks = self._standing[0].around(offset), self._standing[1].around(offset)
-        return replace(fact, guards=guards + fact.guards, blocks=blocks + fact.blocks) if guards or blocks else fact
+        return (
+            replace(fact, guards=guards + fact.guards, blocks=blocks + fact.blocks)
+            if guards or blocks
+            else fact
+        )
 
 
 class _Standing(Generic[Thing]):
@@ -64,7 +70,9 @@ class _Standing(Generic[Thing]):
 
     def __init__(self, spans: Sequence[tuple[int, int, Thing]]) -> None:
         self.edges, self.things = [0], list[tuple[Thing, ...]]([()])
-        around: list[tuple[int, tuple[Thing, ...]]] = []  # where what encloses ends, and what stands there
+        around: list[
+            tuple[int, tuple[Thing, ...]]
+        ] = []  # where what encloses ends, and what stands there
         for start, end, thing in spans:
             self._leave(around, start)
             outer = around[-1][1] if around else ()
@@ -141,8 +149,13 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
     return found
 
 
-def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structure,
-             comments: Callable[[bytes], Iterable[tuple[int, int]]]) -> Iterator[Fact]:
+def facts_of(
+    source: Source,
+    masked: Masked,
+    engine: Engine,
+    structure: Structure,
+    comments: Callable[[bytes], Iterable[tuple[int, int]]],
+) -> Iterator[Fact]:
     """The includes, extends and blocks that the tags state; a comment's includes run nowhere."""
     hidden: list[tuple[int, int]] | None = None
     for tag in masked.tags:
@@ -159,8 +172,13 @@ def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structur
                 guards = _trailing(engine, text)
                 targets = _targets(said["target"])
                 for target in targets:
-                    fact = Include(place=source.place(tag.start, tag.end), how=how, target=target, engine=engine.name,
-                                   guards=(*guards, *_chosen(target, targets, said["target"])))
+                    fact = Include(
+                        place=source.place(tag.start, tag.end),
+                        how=how,
+                        target=target,
+                        engine=engine.name,
+                        guards=(*guards, *_chosen(target, targets, said["target"])),
+                    )
                     fact = structure.around(fact, tag.start)
                     if engine.brings and not fact.blocks and re.match(engine.brings, text):
                         fact = replace(fact, blocks=("",))
@@ -169,12 +187,22 @@ def facts_of(source: Source, masked: Masked, engine: Engine, structure: Structur
         if engine.loads and (said := re.match(engine.loads, text)):
             for written in QUOTED.finditer(said["scripts"]):
                 url = written["text"] if SCRIPT.search(written["text"]) else f"{written['text']}.js"
-                yield structure.around(ScriptLoad(place=source.place(tag.start, tag.end), url=url,
-                                                  guards=_trailing(engine, text)), tag.start)
+                yield structure.around(
+                    ScriptLoad(
+                        place=source.place(tag.start, tag.end),
+                        url=url,
+                        guards=_trailing(engine, text),
+                    ),
+                    tag.start,
+                )
     opening = {tag.end: tag for tag in masked.tags}
     for start, _, name in structure.blocks:
         tag = opening[start]
-        yield Block(place=source.place(tag.start, tag.end), name=name, keeps_parent=name in structure.keeps_parent)
+        yield Block(
+            place=source.place(tag.start, tag.end),
+            name=name,
+            keeps_parent=name in structure.keeps_parent,
+        )
 
 
 def _lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
@@ -184,7 +212,9 @@ def _lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
 
 
 def _chosen(target: Value, targets: tuple[Value, ...], written: str) -> tuple[Guard, ...]:
-    """The condition on one of several files, unless they are a list of which the first that exists counts."""
+    """The condition on one of several files, unless they are a list of which the first that exists
+    counts.
+    """
     if len(targets) < 2 or written.lstrip().startswith("["):
         return ()
     words = f"{shown(target)} is chosen"
@@ -193,17 +223,29 @@ def _chosen(target: Value, targets: tuple[Value, ...], written: str) -> tuple[Gu
 
 def _trailing(engine: Engine, text: str) -> tuple[Guard, ...]:
     """The condition that a language writes behind what it holds for, as Ruby does."""
-    said = re.search(r"\s(?P<word>if|unless)\s+(?P<condition>[^\"']+)$", text) if engine.trailing_conditions else None
+    said = (
+        re.search(r"\s(?P<word>if|unless)\s+(?P<condition>[^\"']+)$", text)
+        if engine.trailing_conditions
+        else None
+    )
     if said is None:
         return ()
     condition = read_condition(said["condition"])
-    return (Guard(negation(condition) if said["word"] == "unless" else condition,
-                  f"{said['word']} {said['condition'].strip()}"),)
+    return (
+        Guard(
+            negation(condition) if said["word"] == "unless" else condition,
+            f"{said['word']} {said['condition'].strip()}",
+        ),
+    )
 
 
 def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
-    for kind, pattern in (("if", engine.opens_if), ("unless", engine.opens_unless),
-                          ("block", engine.opens_block), ("other", engine.opens_other)):
+    for kind, pattern in (
+        ("if", engine.opens_if),
+        ("unless", engine.opens_unless),
+        ("block", engine.opens_block),
+        ("other", engine.opens_other),
+    ):
         said = re.match(pattern, text) if pattern else None
         if said is None:
             continue
@@ -216,7 +258,9 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         condition = read_condition(groups["condition"])
         if kind == "unless":
             condition = negation(condition)
-        guard = Guard(condition, f"{kind} {groups['condition'].strip()[:LONGEST]}", guard_kind(condition))
+        guard = Guard(
+            condition, f"{kind} {groups['condition'].strip()[:LONGEST]}", guard_kind(condition)
+        )
         return _Open("if", word, tag.end, guard=guard)
     return None
 
@@ -229,12 +273,20 @@ def _turn(stack: list[_Open], tag: TemplateTag, turn: re.Match[str], close: Clos
     missed = Guard(negation(opened.guard.condition), opposite_words(opened.guard.text))
     condition = turn.groupdict().get("condition")
     asked = read_condition(condition) if condition else None
-    guard = Guard(asked, f"if {condition.strip()[:LONGEST]}", guard_kind(asked)) if condition and asked else None
-    stack[-1] = _Open("if", opened.word, tag.end, guard=guard, missed=(*opened.missed, missed)[:MOST_AROUND])
+    guard = (
+        Guard(asked, f"if {condition.strip()[:LONGEST]}", guard_kind(asked))
+        if condition and asked
+        else None
+    )
+    stack[-1] = _Open(
+        "if", opened.word, tag.end, guard=guard, missed=(*opened.missed, missed)[:MOST_AROUND]
+    )
 
 
 def _closed(stack: list[_Open], word: str) -> list[_Open]:
-    """What a closing tag closes, taken off the stack: the last one with its word, and all inside it."""
+    """What a closing tag closes, taken off the stack: the last one with its word, and all inside
+    it.
+    """
     closed: list[_Open] = []
     while stack and not (closed and word in ("", closed[-1].word)):
         closed.append(stack.pop())
@@ -243,8 +295,13 @@ def _closed(stack: list[_Open], word: str) -> list[_Open]:
 
 def _interpolated(text: str) -> Value:
     """A name with `#{...}` or `${...}` in it as text with holes."""
-    parts = [Hole(part[2:-1], Origin(OriginKind.TEMPLATE, part[2:-1])) if part[:2] in ("#{", "${") else part
-             for part in re.split(r"([#$]\{[^}]*\})", text) if part]
+    parts = [
+        Hole(part[2:-1], Origin(OriginKind.TEMPLATE, part[2:-1]))
+        if part[:2] in ("#{", "${")
+        else part
+        for part in re.split(r"([#$]\{[^}]*\})", text)
+        if part
+    ]
     if all(isinstance(part, str) for part in parts):
         return text
     return parts[0] if len(parts) == 1 else Text(tuple(parts))

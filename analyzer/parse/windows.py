@@ -1,4 +1,4 @@
-"""Where to look in a bundle that is too big to be read whole: around each anchor, as far as it makes sense alone."""
+"""Where to look in a bundle that is too big to be read whole: around each anchor."""
 
 from __future__ import annotations
 
@@ -17,44 +17,61 @@ AFTER = (2048, 8 * 1024, 96 * 1024)  # bytes behind it, until what holds the anc
 CONTEXT = 4096  # bytes around a call that are read with it, for the names and conditions in them
 MOST_WINDOWS = 20_000
 MOST_BYTES = 96 * 1024 * 1024  # bytes of all windows of a file together
-MOST_STEPS = 2_000_000  # nodes passed on the way down to all anchors of a file
+MOST_STEPS = 4_000_000  # nodes passed on the way down to all anchors of a file
 
 BOUNDARY = re.compile(rb"[;{}\n]")
-ENOUGH = frozenset({"call_expression", "assignment_expression", "new_expression", "variable_declarator", "pair"})
+ENOUGH = frozenset(
+    {"call_expression", "assignment_expression", "new_expression", "variable_declarator", "pair"}
+)
+
+
+class TooMuch(Exception):
+    """There are more places to look at than a script could have."""
 
 
 def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]:
-    """The parts of a big script's tree that hold an anchor and what stands around it; they do not overlap."""
+    """The parts of a big script's tree that hold an anchor and what stands around it; they do not
+    overlap.
+
+    Raises TooMuch when it gives up.
+    """
     done, steps = 0, 0
     for at in sorted({start for start, _ in anchors(data, vocabulary)}):
         if steps > MOST_STEPS:
-            return
+            raise TooMuch
         if at < done:
             continue
-        best: Node | None = None
-        cursor = root.walk()
+        small: Node | None = (
+            None  # the largest part around the anchor that is no larger than wanted
+        )
+        call: Node | None = None  # the smallest one that says something
+        cursor, node = root.walk(), root
         while cursor.goto_first_child_for_byte(at) is not None:
-            steps += 1
-            node = cursor.node
-            if node is None or node.start_byte > at:
+            steps += 1 + node.child_count // 64  # it looks at the children one by one
+            if (inner := cursor.node) is None or inner.start_byte > at:
                 break
+            node = inner
             size = node.end_byte - node.start_byte
-            if node.type in ENOUGH and (best is None or best.end_byte - best.start_byte > CONTEXT):
-                best = node
-            elif best is None and size <= CONTEXT and node.is_named:
-                best = node
+            if small is None and size <= CONTEXT and node.is_named:
+                small = node
+            if node.type in ENOUGH and size <= WHOLE_LIMIT:
+                call = node
+        best = call if call is not None and call.end_byte - call.start_byte > CONTEXT else small
         if best is not None and best.start_byte >= done:
             done = best.end_byte
             yield best
 
 
 def windows(data: bytes, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
-    """Stretches of a big script that hold an anchor and what stands around it; they do not overlap."""
+    """The same for a script that is too big for a tree: offsets of parts that can be parsed alone.
+
+    Raises TooMuch when it gives up.
+    """
     reader = _Reader(data)
     done = 0
     for count, at in enumerate(sorted({start for start, _ in anchors(data, vocabulary)})):
         if count >= MOST_WINDOWS or reader.read > MOST_BYTES:
-            return
+            raise TooMuch
         if at < done:
             continue
         start, end = reader.around(at, done)
@@ -74,7 +91,8 @@ class _Reader:
         self.read = 0
 
     def around(self, at: int, floor: int) -> tuple[int, int]:
-        """The stretch to read around an anchor; an empty one that ends behind it where it is a comment.
+        """The stretch to read around an anchor; an empty one that ends behind it where it is a
+        comment.
 
         A window may begin inside a string, where everything is read wrongly: of several beginnings
         the one counts that leaves the fewest bytes before the anchor unread.
@@ -87,7 +105,11 @@ class _Reader:
                 self.read += end - begin
                 root = self.parser.parse(self.data[begin:end]).root_node
                 node = root.descendant_for_byte_range(at - begin, at - begin + 1)
-                found = _sensible(node, end - begin, end == len(self.data)) if node is not None else None
+                found = (
+                    _sensible(node, end - begin, end == len(self.data))
+                    if node is not None
+                    else None
+                )
                 if found is not None or end == len(self.data):
                     break
             if found is None:
@@ -107,8 +129,8 @@ def _boundary(data: bytes, start: int, at: int) -> int:
 
 
 def _sensible(node: Node, size: int, is_last: bool) -> tuple[int, int] | None:
-    """The largest stretch around a node that closes inside its window and has no errors; nothing to read
-    where the node is a comment; None where nothing closes."""
+    """The largest stretch around a node that closes inside its window and has no errors; nothing
+    to read where the node is a comment; None where nothing closes."""
     if node.type == "comment":
         return node.end_byte, node.end_byte
     best: tuple[int, int] | None = None

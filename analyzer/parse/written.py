@@ -1,7 +1,7 @@
-"""Markup and scripts that a script writes: read like those of a page, with what is put into them as holes.
+"""Markup and scripts that a script writes: read like those of a page.
 
-`document.write`, `innerHTML`, an inline script in JSX and the like. The text is put together from the
-literals in the source, and each of its bytes remembers where it is written.
+`document.write`, `innerHTML`, an inline script in JSX and the like. The text is put together from
+the literals in the source, and each of its bytes remembers where it is written.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tree_sitter import Node
 from analyzer.model import (
     Choice,
     Fact,
+    Guard,
     Hole,
     Object,
     ScriptLoad,
@@ -40,31 +41,60 @@ MARKUP = re.compile(r"<\s*(?:script|img|iframe|embed|object|noscript|body|a|form
 WRITERS = re.compile(r"^(?:document\.)?write(?:ln)?$")
 HTML_PROPERTIES = frozenset({"innerHTML", "outerHTML", "srcdoc"})
 SCRIPT_PROPERTIES = frozenset({"text", "textContent", "innerText", "innerHTML"})
-HTML_METHODS = frozenset({"append", "prepend", "html", "after", "before", "replaceWith", "createContextualFragment", "$",
-                          "jQuery"})
+HTML_METHODS = frozenset(
+    {
+        "append",
+        "prepend",
+        "html",
+        "after",
+        "before",
+        "replaceWith",
+        "createContextualFragment",
+        "$",
+        "jQuery",
+    }
+)
 DECODERS = frozenset({"unescape", "decodeURIComponent", "decodeURI"})
 ESCAPE = re.compile(rb"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|[\s\S])")
 PERCENT = re.compile(rb"%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})")
 
 
-def written_facts(folder: Folder, node: Node, scope: Scope, vocabulary: Vocabulary) -> Iterator[Fact]:
-    """What the markup and the scripts say that this call, assignment or element writes, if it does."""
+def written_facts(
+    folder: Folder, node: Node, scope: Scope, vocabulary: Vocabulary, guards: tuple[Guard, ...]
+) -> Iterator[Fact]:
+    """What the markup and the scripts say that this call, assignment or element writes, if it does.
+
+    The same text under the same conditions is read once.
+    """
     if folder.document.level >= DEEPEST:
         return
     for target, is_script in _written_by(folder, node, scope):
+        if isinstance(target, Node):
+            key = (_followed(folder, unwrapped(target), scope)[0].id, guards)
+            if key in folder.written:
+                continue
+            folder.written.add(key)
         for writing in _writings(folder, target, scope, is_script):
             yield from _read(folder.document, writing, is_script, vocabulary)
 
 
-def _read(outer: Document, writing: Writing, is_script: bool, vocabulary: Vocabulary) -> Iterator[Fact]:
+def _read(
+    outer: Document, writing: Writing, is_script: bool, vocabulary: Vocabulary
+) -> Iterator[Fact]:
     from analyzer.parse import html, javascript  # they read what is written by reading this
 
     size = len(writing.text)
-    if size > outer.allowance.left:
+    if size > outer.allowance.written:
         return
-    outer.allowance.left -= size
-    document = replace(outer, source=Written(outer.source, writing), masked=writing.masked(), structure=Structure(),
-                       filled=writing.filled, level=outer.level + 1)
+    outer.allowance.written -= size
+    document = replace(
+        outer,
+        source=Written(outer.source, writing),
+        masked=writing.masked(),
+        structure=Structure(),
+        filled=writing.filled,
+        level=outer.level + 1,
+    )
     if is_script:
         yield from javascript.script_facts(document, 0, size, vocabulary)
     else:
@@ -74,7 +104,9 @@ def _read(outer: Document, writing: Writing, is_script: bool, vocabulary: Vocabu
 # ---------------------------------------------------------------- what writes
 
 
-Target = tuple[Node | list[Node], bool]  # what is written, and whether it is a script rather than markup
+Target = tuple[
+    Node | list[Node], bool
+]  # what is written, and whether it is a script rather than markup
 
 
 def _written_by(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
@@ -87,24 +119,42 @@ def _written_by(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
             name = jsx_name(folder, node)
             if name in ("script", "Script"):
                 inner = [child for child in node.named_children if child.type == "jsx_expression"]
-                yield from ((child.named_children[0], True) for child in inner if child.named_children)
+                yield from (
+                    (child.named_children[0], True) for child in inner if child.named_children
+                )
         case "jsx_opening_element" | "jsx_self_closing_element":
             is_script = jsx_name(folder, node) in ("script", "Script")
             for child in node.named_children:
                 parts = child.named_children
-                if child.type == "jsx_attribute" and len(parts) > 1 and folder.text_of(parts[0]) == "dangerouslySetInnerHTML":
+                if (
+                    child.type == "jsx_attribute"
+                    and len(parts) > 1
+                    and folder.text_of(parts[0]) == "dangerouslySetInnerHTML"
+                ):
                     yield from ((html, is_script) for html in _dangerous(folder, parts[1], scope))
         case "pair":
-            yield from ((text, True) for head in heads(folder, node) for key, text in pairs(folder, head)
-                        if key in ("innerHTML", "children", "textContent"))
+            yield from (
+                (text, True)
+                for head in heads(folder, node)
+                for key, text in pairs(folder, head)
+                if key in ("innerHTML", "children", "textContent")
+            )
 
 
 def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if left is None or right is None or left.type not in ("member_expression", "subscript_expression"):
+    if (
+        left is None
+        or right is None
+        or left.type not in ("member_expression", "subscript_expression")
+    ):
         return
     key, holder = folder.key_of(left, scope), left.child_by_field_name("object")
-    if key in SCRIPT_PROPERTIES and holder is not None and element_kind(folder, holder, scope) is ScriptLoad:
+    if (
+        key in SCRIPT_PROPERTIES
+        and holder is not None
+        and element_kind(folder, holder, scope) is ScriptLoad
+    ):
         yield right, True
     elif key in HTML_PROPERTIES:
         yield right, False
@@ -125,11 +175,17 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
         yield items[1], False
     elif method in HTML_METHODS:
         yield items[0], False
-    elif method == "eval" or (method in ("setTimeout", "setInterval") and items[0].type in ("string", "template_string")):
+    elif method == "eval" or (
+        method in ("setTimeout", "setInterval") and items[0].type in ("string", "template_string")
+    ):
         yield items[0], True
     elif method == "appendChild" and callee.type == "member_expression":
         holder, text = callee.child_by_field_name("object"), _text_node(folder, items[0])
-        if holder is not None and text is not None and element_kind(folder, holder, scope) is ScriptLoad:
+        if (
+            holder is not None
+            and text is not None
+            and element_kind(folder, holder, scope) is ScriptLoad
+        ):
             yield text, True
     elif MAKERS.search(tail) and len(items) > 1 and items[1].type == "object":
         is_script = folder.text_of(items[0]).strip("\"'`") in ("script", "Script")
@@ -143,7 +199,11 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
 def _text_node(folder: Folder, node: Node) -> Node | None:
     """The text of `document.createTextNode("...")`."""
     callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if callee is None or arguments is None or not folder.tail_of(callee, 40).endswith("createTextNode"):
+    if (
+        callee is None
+        or arguments is None
+        or not folder.tail_of(callee, 40).endswith("createTextNode")
+    ):
         return None
     return next(iter(arguments.named_children), None)
 
@@ -168,8 +228,8 @@ def jsx_name(folder: Folder, node: Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of written text: as it is shown, as it is parsed, where each byte starts and ends in the
-    file, and for a hole what it is worth."""
+    """A stretch of written text: as it is shown, as it is parsed, where each byte starts and ends
+    in the file, and for a hole what it is worth."""
 
     text: bytes
     mask: bytes
@@ -200,7 +260,9 @@ class Writing:
         tags, at = [], 0
         for piece in self.pieces:
             if piece.is_hole:
-                tags.append(TemplateTag(at, at + len(piece.text), "output", shown(piece.value)[:200]))
+                tags.append(
+                    TemplateTag(at, at + len(piece.text), "output", shown(piece.value)[:200])
+                )
                 self.values[at] = piece.value
             at += len(piece.text)
         return Masked(b"".join(piece.mask for piece in self.pieces), tuple(tags))
@@ -223,9 +285,13 @@ class Written(Source):
         return first, max(first, self.ends[end - 1]) if end > start else first
 
 
-def _writings(folder: Folder, target: Node | list[Node], scope: Scope, is_script: bool) -> Iterator[Writing]:
+def _writings(
+    folder: Folder, target: Node | list[Node], scope: Scope, is_script: bool
+) -> Iterator[Writing]:
     nodes = target if isinstance(target, list) else [target]
-    if not is_script and not any(MARKUP.search(part) for part in _plain_parts(folder, nodes, scope)):
+    if not is_script and not any(
+        MARKUP.search(part) for part in _plain_parts(folder, nodes, scope)
+    ):
         return
     for pieces in _sum(folder, nodes, scope, 0):
         writing = Writing(pieces)
@@ -252,12 +318,18 @@ def _alternatives(folder: Folder, node: Node, scope: Scope, depth: int) -> list[
                 return [[*_literal(folder, node.start_byte + 1, node.end_byte - 1)]]
             case "template_string":
                 return _template(folder, node, scope, depth)
-            case "binary_expression" if (terms := _terms(folder, node)):
+            case "binary_expression" if terms := _terms(folder, node):
                 return _sum(folder, terms, scope, depth + 1)
             case "ternary_expression":
-                branches = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
-                return [each for branch in branches if branch is not None
-                        for each in _alternatives(folder, branch, scope, depth + 1)][:WIDEST]
+                branches = (
+                    node.child_by_field_name(name) for name in ("consequence", "alternative")
+                )
+                return [
+                    each
+                    for branch in branches
+                    if branch is not None
+                    for each in _alternatives(folder, branch, scope, depth + 1)
+                ][:WIDEST]
             case "identifier" if depth == 0:
                 inner, where = _followed(folder, node, scope)
                 if inner != node:
@@ -277,7 +349,10 @@ def _from_call(folder: Folder, node: Node, scope: Scope, depth: int) -> list[lis
         return _alternatives(folder, arguments, scope, depth + 1)
     items = [child for child in arguments.named_children if child.type != "comment"]
     if items and (folder.name_of(callee, scope) or "") in DECODERS:
-        return [[_decoded(piece) for piece in pieces] for pieces in _alternatives(folder, items[0], scope, depth + 1)]
+        return [
+            [_decoded(piece) for piece in pieces]
+            for pieces in _alternatives(folder, items[0], scope, depth + 1)
+        ]
     holder = unwrapped(callee).child_by_field_name("object")
     if callee.type != "member_expression" or holder is None:
         return None
@@ -294,7 +369,9 @@ def _from_call(folder: Folder, node: Node, scope: Scope, depth: int) -> list[lis
     return None
 
 
-def _sum(folder: Folder, nodes: Iterable[Node], scope: Scope, depth: int, glue: bytes = b"") -> list[list[Piece]]:
+def _sum(
+    folder: Folder, nodes: Iterable[Node], scope: Scope, depth: int, glue: bytes = b""
+) -> list[list[Piece]]:
     found: list[list[Piece]] = [[]]
     for number, node in enumerate(nodes):
         if number and glue:
@@ -330,17 +407,25 @@ def _template(folder: Folder, node: Node, scope: Scope, depth: int) -> list[list
     for child in (*node.named_children, None):
         if child is not None and child.type != "template_substitution":
             continue
-        literal = [*_literal(folder, at, child.start_byte if child is not None else node.end_byte - 1)]
+        literal = [
+            *_literal(folder, at, child.start_byte if child is not None else node.end_byte - 1)
+        ]
         for pieces in found:
             pieces.extend(literal)
         if child is None or not child.named_children:
             continue
         at = child.end_byte
-        branches = [[*_folded(folder, child, option)] for option in options(folder.value(child.named_children[0], scope))]
+        branches = [
+            [*_folded(folder, child, option)]
+            for option in options(folder.value(child.named_children[0], scope))
+        ]
         if len(branches) * len(found) > WIDEST:
             branches = [[_hole(folder, child, folder.hole(child.named_children[0]))]]
-        found = [[*before, *branch] for before in found for branch in branches] if len(branches) > 1 else [
-            pieces + branches[0] for pieces in found]
+        found = (
+            [[*before, *branch] for before in found for branch in branches]
+            if len(branches) > 1
+            else [pieces + branches[0] for pieces in found]
+        )
     return found
 
 
@@ -351,8 +436,13 @@ def _literal(folder: Folder, start: int, end: int) -> Iterator[Piece]:
         if tag.start > at:
             yield _plain(document, at, tag.start)
         size = tag.end - tag.start
-        yield Piece(document.source.data[tag.start:tag.end], b"_" * size, range(tag.start, tag.end),
-                    range(tag.start + 1, tag.end + 1), document.filled(tag))
+        yield Piece(
+            document.source.data[tag.start : tag.end],
+            b"_" * size,
+            range(tag.start, tag.end),
+            range(tag.start + 1, tag.end + 1),
+            document.filled(tag),
+        )
         at = tag.end
     if at < end:
         yield _plain(document, at, end)
@@ -362,7 +452,9 @@ def _plain(document: Document, start: int, end: int) -> Piece:
     text, mask = document.source.data[start:end], document.data[start:end]
     if b"\\" not in text:
         return Piece(text, mask, range(start, end), range(start + 1, end + 1))
-    return _replaced(Piece(text, mask, range(start, end), range(start + 1, end + 1)), ESCAPE, _escaped)
+    return _replaced(
+        Piece(text, mask, range(start, end), range(start + 1, end + 1)), ESCAPE, _escaped
+    )
 
 
 def _escaped(found: re.Match[bytes]) -> bytes:
@@ -371,15 +463,25 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 
 def _decoded(piece: Piece) -> Piece:
-    return piece if piece.is_hole or b"%" not in piece.text else _replaced(piece, PERCENT, _from_percent)
+    return (
+        piece
+        if piece.is_hole or b"%" not in piece.text
+        else _replaced(piece, PERCENT, _from_percent)
+    )
 
 
 def _from_percent(found: re.Match[bytes]) -> bytes:
-    return chr(int(found[1], 16)).encode("utf-8", "replace") if found[1] else bytes([int(found[2], 16)])
+    return (
+        chr(int(found[1], 16)).encode("utf-8", "replace")
+        if found[1]
+        else bytes([int(found[2], 16)])
+    )
 
 
 def _replaced(piece: Piece, pattern: re.Pattern[bytes], decode: object) -> Piece:
-    """The piece with what the pattern finds decoded; each new byte comes from the whole that it stood for."""
+    """The piece with what the pattern finds decoded; each new byte comes from the whole that it
+    stood for.
+    """
     assert callable(decode)
     text, mask = bytearray(), bytearray()
     starts, ends, at = array("q"), array("q"), 0
@@ -406,7 +508,9 @@ def _folded(folder: Folder, node: Node, value: Value) -> Iterator[Piece]:
         match part:
             case str():
                 if part:
-                    yield _constant(folder, node.start_byte, node.end_byte, part.encode("utf-8", "replace"))
+                    yield _constant(
+                        folder, node.start_byte, node.end_byte, part.encode("utf-8", "replace")
+                    )
             case bool() | int() | float():
                 yield _constant(folder, node.start_byte, node.end_byte, shown(part).encode())
             case Hole() | Object() | Choice() | tuple():
@@ -422,7 +526,13 @@ def _hole(folder: Folder, node: Node, value: Value) -> Piece:
     words = " ".join(shown(value).split())[:60].encode("utf-8", "replace")
     text = words if isinstance(value, Hole) else b"${" + words + b"}"
     size = len(text)
-    return Piece(text, b"_" * size, [folder.base + node.start_byte] * size, [folder.base + node.end_byte] * size, value)
+    return Piece(
+        text,
+        b"_" * size,
+        [folder.base + node.start_byte] * size,
+        [folder.base + node.end_byte] * size,
+        value,
+    )
 
 
 def _followed(folder: Folder, node: Node, scope: Scope) -> tuple[Node, Scope]:
@@ -433,4 +543,3 @@ def _followed(folder: Folder, node: Node, scope: Scope) -> tuple[Node, Scope]:
         if len(meanings) == 1 and isinstance(meaning := meanings[0], Expression):
             return unwrapped(meaning.node), meaning.scope
     return node, scope
-

@@ -17,14 +17,25 @@ from analyzer.model import (
     Verdict,
 )
 
-SENSITIVE = ("patient-portal", "sign-in", "scheduling", "telehealth", "intake-form", "results", "pharmacy", "billing",
-             "symptom-checker")
+SENSITIVE = (
+    "patient-portal",
+    "sign-in",
+    "scheduling",
+    "telehealth",
+    "intake-form",
+    "results",
+    "pharmacy",
+    "billing",
+    "symptom-checker",
+)
 REPORTED = frozenset({Status.LIVE, Status.CONDITIONAL, Status.CONSENT_GATED})
 MOST_RELATED = 20
 
 
 def running(site: Site) -> Iterator[Snippet]:
-    """The snippets that run in browsers; a declared package or a configured id alone runs nothing."""
+    """The snippets that run in browsers; a declared package or a configured id alone runs
+    nothing.
+    """
     for snippet in site.snippets:
         roles = {tracker.detection.role for tracker in snippet.trackers}
         if snippet.status in REPORTED and not roles <= {Role.PACKAGE, Role.CONFIG}:
@@ -32,25 +43,45 @@ def running(site: Site) -> Iterator[Snippet]:
 
 
 def on_class(site: Site, page_class: str) -> Iterator[Finding]:
-    """A finding for each snippet that surely runs on pages of a class: at the snippet, which is what one would change.
+    """A finding for each snippet that surely runs on pages of a class: at the snippet, which is
+    what one would change.
 
-    A tag manager's own snippet is judged by what its container holds, or by the rule on unknown contents.
+    A tag manager's own snippet is judged by what its container holds, or by the rule on unknown
+    contents.
     """
     for snippet in trackers(site):
-        firings = [each for each in site.pages_of(snippet, page_class) if each.verdict is Verdict.YES]
+        firings = [
+            each for each in site.pages_of(snippet, page_class) if each.verdict is Verdict.YES
+        ]
         if firings:
             yield about_pages(site, snippet, firings, (page_class,))
 
 
 def trackers(site: Site) -> Iterator[Snippet]:
     """The snippets that run and that are more than the way to load others."""
-    return (each for each in running(site) if site.vendors[each.vendor].kind is not Kind.TAG_MANAGER)
+    return (
+        each for each in running(site) if site.vendors[each.vendor].kind is not Kind.TAG_MANAGER
+    )
 
 
-def about_pages(site: Site, snippet: Snippet, firings: Sequence[Firing], classes: Collection[str] = ()) -> Finding:
-    """A finding about a snippet and some of its pages: its arguments are its name, and which pages."""
-    first = min(firings, key=lambda each: (each.verdict is not Verdict.YES, each.moment is not Moment.LOAD, each.page))
-    related = tuple(Step(site.pages[each.page].place, reasons(site, each, classes)) for each in firings[:MOST_RELATED])
+def about_pages(
+    site: Site, snippet: Snippet, firings: Sequence[Firing], classes: Collection[str] = ()
+) -> Finding:
+    """A finding about a snippet and some of its pages: its arguments are its name, and which
+    pages.
+    """
+    first = min(
+        firings,
+        key=lambda each: (
+            each.verdict is not Verdict.YES,
+            each.moment is not Moment.LOAD,
+            each.page,
+        ),
+    )
+    related = tuple(
+        Step(site.pages[each.page].place, reasons(site, each, classes))
+        for each in firings[:MOST_RELATED]
+    )
     place = snippet.head.place
     return Finding(
         place=place,
@@ -68,13 +99,17 @@ def trail_of(site: Site, snippet: Snippet, firing: Firing) -> tuple[Step, ...]:
     """The way from a page to the snippet, and what it does there."""
     place, does = snippet.head.place, what_it_does(site, snippet)
     before = firing.trail
-    if before and before[-1].place == place:  # a tag that is the tracker itself is one step, not two
+    if (
+        before and before[-1].place == place
+    ):  # a tag that is the tracker itself is one step, not two
         return (*before[:-1], Step(place, f"{before[-1].text}: {does}"))
     return (*before, Step(place, does))
 
 
 def name_of(site: Site, snippet: Snippet) -> str:
-    """The product's name, with the id where it is known, and whether another host stands in for the vendor's."""
+    """The product's name, with the id where it is known, and whether another host stands in for
+    the vendor's.
+    """
     name = site.vendors[snippet.vendor].name + (f" {snippet.ids[0]}" if snippet.ids else "")
     proxied = any(each.detection.proxied for each in snippet.trackers)
     return f"{name}, first-party proxied" if proxied else name
@@ -100,8 +135,13 @@ def _when(snippet: Snippet, firings: Sequence[Firing]) -> str:
     if snippet.status is Status.CONSENT_GATED:
         return "after consent"
     moments = {each.moment for each in firings}
-    said = {Moment.INTERACTION: "when somebody clicks or submits", Moment.EVENT: "on an event",
-            Moment.TIMER: "after some time", Moment.HISTORY: "when the address changes", Moment.SERVER: "on the server"}
+    said = {
+        Moment.INTERACTION: "when somebody clicks or submits",
+        Moment.EVENT: "on an event",
+        Moment.TIMER: "after some time",
+        Moment.HISTORY: "when the address changes",
+        Moment.SERVER: "on the server",
+    }
     return "" if Moment.LOAD in moments else said[min(moments)]
 
 
@@ -121,6 +161,12 @@ def what_it_does(site: Site, snippet: Snippet) -> str:
 def reasons(site: Site, firing: Firing, classes: Collection[str]) -> str:
     """The page with why it is of these classes, and the condition that decides."""
     page = site.pages[firing.page]
-    said = "; ".join(f"{each.name}: {', '.join(each.reasons[:3])}" for each in page.classes
-                     if each.id in classes) or "has it"
+    said = (
+        "; ".join(
+            f"{each.name}: {', '.join(each.reasons[:3])}"
+            for each in page.classes
+            if each.id in classes
+        )
+        or "has it"
+    )
     return said + (f" ({'; '.join(firing.conditions[:2])})" if firing.conditions else "")

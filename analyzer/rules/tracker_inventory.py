@@ -1,7 +1,9 @@
 """A tracker is here: an entry of the inventory.
 
-Why it matters: regulators ask for an inventory of tracking technologies, and nobody can judge what nobody has listed.
-This note says what the tracker is, in which state, and on how many pages it runs; the other rules say what is risky.
+Why it matters: regulators ask for an inventory of tracking technologies, and nobody can judge what
+nobody has listed.
+This note says what the tracker is, in which state, and on how many pages it runs; the other rules
+say what is risky.
 
 What to do: check that somebody owns the tracker, and that it is meant to be here.
 
@@ -22,8 +24,11 @@ SCORE = "1.1"
 MESSAGE = "'{0}' of '{1}' is here: '{2}'."
 TAGS = ("privacy", "inventory")
 STATES = {
-    Status.LIVE: "it runs", Status.CONDITIONAL: "it runs under a condition", Status.CONSENT_GATED: "it waits for consent",
-    Status.SERVER_SIDE: "the server sends to it", Status.PLACEHOLDER: "its id is a placeholder",
+    Status.LIVE: "it runs",
+    Status.CONDITIONAL: "it runs under a condition",
+    Status.CONSENT_GATED: "it waits for consent",
+    Status.SERVER_SIDE: "the server sends to it",
+    Status.PLACEHOLDER: "its id is a placeholder",
     Status.DEAD: "nothing runs it",
 }
 
@@ -50,5 +55,11 @@ def _state(snippet: Snippet) -> str:
     if snippet.status in (Status.DEAD, Status.SERVER_SIDE, Status.PLACEHOLDER):
         return STATES[snippet.status]
     count = len(snippet.fires)
-    where = "no page that was found" if not count else snippet.fires[0].page if count == 1 else f"{count} pages"
+    where = (
+        "no page that was found"
+        if not count
+        else snippet.fires[0].page
+        if count == 1
+        else f"{count} pages"
+    )
     return f"{STATES[snippet.status]}, on {where}"

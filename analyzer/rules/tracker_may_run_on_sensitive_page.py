@@ -1,11 +1,11 @@
 """A tracker may run on a sensitive page: a condition decides that the files do not settle.
 
-Why it matters: the page is one where a patient's data is at hand, and nothing that was read keeps the tracker away from
-it; whether it runs depends on the address, an event, an element or a setting.
+Why it matters: the page is one where a patient's data is at hand, and nothing that was read keeps
+the tracker away from it; whether it runs depends on the address, an event, an element or a setting.
 Unknown is not clean.
 
-What to do: settle the condition where it can be settled: give the tag a blocking trigger for these pages, or take the
-snippet out of their layout.
+What to do: settle the condition where it can be settled: give the tag a blocking trigger for these
+pages, or take the snippet out of their layout.
 
 References: HHS OCR, Use of Online Tracking Technologies (1 December 2022, revised 18 March 2024);
 45 CFR 164.308(a)(1)(ii)(A).
@@ -29,7 +29,12 @@ TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each snippet with all the sensitive pages on which it may run."""
     for snippet in trackers(site):
-        firings = [each for each in snippet.fires if each.page in site.pages and each.verdict is Verdict.MAYBE
-                   and any(site.pages[each.page].has_class(name) for name in SENSITIVE)]
+        firings = [
+            each
+            for each in snippet.fires
+            if each.page in site.pages
+            and each.verdict is Verdict.MAYBE
+            and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
+        ]
         if firings:
             yield about_pages(site, snippet, firings, SENSITIVE)

@@ -1,11 +1,14 @@
 """A tracker runs on a page where people sign in or register.
 
-Why it matters: whoever opens the sign-in or registration page of a patient portal is likely a patient, and a
+Why it matters: whoever opens the sign-in or registration page of a patient portal is likely a
+patient, and a
 tracker on it can receive what is typed: user names, e-mail addresses, registration data.
-The HHS bulletin names these pages, and settled suits include the portal's sign-in page (Sutter Health, 21.5 M$).
+The HHS bulletin names these pages, and settled suits include the portal's sign-in page (Sutter
+Health, 21.5 M$).
 
 What to do: use a layout without trackers for these pages.
-Where a product must stay, ask whether a business associate agreement covers it, and switch automatic form capture off.
+Where a product must stay, ask whether a business associate agreement covers it, and switch
+automatic form capture off.
 
 References: HHS OCR, Use of Online Tracking Technologies (1 December 2022, revised 18 March 2024);
 45 CFR 164.502(a); Doe v. Sutter Health, No. 34-2019-00258072.

@@ -1,13 +1,15 @@
 """A page loads a script or shows a frame from a host that no signature knows.
 
-Why it matters: a script from elsewhere runs with the rights of the page: it can read what a visitor types and where
-they go, and it can load more.
+Why it matters: a script from elsewhere runs with the rights of the page: it can read what a
+visitor types and where they go, and it can load more.
 Nobody can say what it is given until somebody has looked.
 
 What to do: find out who runs the host and what the script does.
-Describe it in a signature file when it is a vendor, host the file yourself when it is a library, or remove it.
+Describe it in a signature file when it is a vendor, host the file yourself when it is a library,
+or remove it.
 
-References: CWE-829, Inclusion of Functionality from Untrusted Control Sphere; 45 CFR 164.308(a)(1)(ii)(A).
+References: CWE-829, Inclusion of Functionality from Untrusted Control Sphere; 45 CFR
+164.308(a)(1)(ii)(A).
 This is information about risks, not legal advice.
 """
 
@@ -33,12 +35,26 @@ def check(site: Site) -> Iterator[Finding]:
             continue
         seen.add((each.host, each.place.path))
         count = len(each.pages)
-        where = "no page that was read" if not count else each.pages[0] if count == 1 else f"{count} pages"
+        where = (
+            "no page that was read"
+            if not count
+            else each.pages[0]
+            if count == 1
+            else f"{count} pages"
+        )
         yield Finding(
             place=each.place,
-            arguments=(each.kind, f"{each.host} ({each.owner}, {each.category})" if each.owner else each.host, where),
+            arguments=(
+                each.kind,
+                f"{each.host} ({each.owner}, {each.category})" if each.owner else each.host,
+                where,
+            ),
             anchor=("host", each.place.path, each.host),
             pages=each.pages,
             trail=(Step(each.place, f"asks {each.host} for a {each.kind}"),),
-            related=tuple(Step(site.pages[page].place, "gets it") for page in each.pages[:MOST_RELATED] if page in site.pages),
+            related=tuple(
+                Step(site.pages[page].place, "gets it")
+                for page in each.pages[:MOST_RELATED]
+                if page in site.pages
+            ),
         )

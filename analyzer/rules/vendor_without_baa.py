@@ -1,9 +1,10 @@
 """A vendor that offers no business associate agreement receives data from sensitive pages.
 
-Why it matters: a vendor that creates, receives, maintains or transmits protected health information for a covered
+Why it matters: a vendor that creates, receives, maintains or transmits protected health
+information for a covered
 entity is a business associate, and needs an agreement under 45 CFR 164.502(e) and 164.504(e).
-Where the vendor says that it signs none for this product, the information may only go there with an authorization
-of the individual (45 CFR 164.508), or not at all.
+Where the vendor says that it signs none for this product, the information may only go there with
+an authorization of the individual (45 CFR 164.508), or not at all.
 The statement about agreements is dated; ask the vendor about your product and plan.
 
 What to do: take the product off these pages, or send it nothing that could identify a patient.
@@ -22,8 +23,11 @@ from analyzer.rules._findings import SENSITIVE, about_pages, trackers
 CODE = "TL301"
 SEVERITY = "warning"
 SCORE = "6.5"
-MESSAGE = ("'{0}' receives data from sensitive pages, '{1}', and its vendor offers no business associate agreement for it, "
-           "as of '{2}'.")
+MESSAGE = (
+    "'{0}' receives data from sensitive pages, '{1}', "
+    "and its vendor offers no business associate agreement for it, "
+    "as of '{2}'."
+)
 TAGS = ("security", "privacy", "external/cwe/cwe-359")
 
 
@@ -31,11 +35,23 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding for each snippet of such a vendor on pages where a patient's data is at hand."""
     for snippet in trackers(site):
         vendor = site.vendors[snippet.vendor]
-        firings = [each for each in snippet.fires if each.page in site.pages and each.verdict is Verdict.YES
-                   and any(site.pages[each.page].has_class(name) for name in SENSITIVE)]
+        firings = [
+            each
+            for each in snippet.fires
+            if each.page in site.pages
+            and each.verdict is Verdict.YES
+            and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
+        ]
         if vendor.baa.offered != "no" or not firings:
             continue
         finding = about_pages(site, snippet, firings, SENSITIVE)
-        yield Finding(place=finding.place, arguments=(*finding.arguments, vendor.baa.checked or "an unknown date"), anchor=finding.anchor,
-                      vendor=finding.vendor, pages=finding.pages, trail=finding.trail, related=finding.related,
-                      tag=finding.tag)
+        yield Finding(
+            place=finding.place,
+            arguments=(*finding.arguments, vendor.baa.checked or "an unknown date"),
+            anchor=finding.anchor,
+            vendor=finding.vendor,
+            pages=finding.pages,
+            trail=finding.trail,
+            related=finding.related,
+            tag=finding.tag,
+        )

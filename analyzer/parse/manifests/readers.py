@@ -1,0 +1,39 @@
+"""Which reader understands which kind of manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from analyzer.model import Fact, Skip, Source
+from analyzer.parse.manifests import composer, dotnet, jvm, npm, platforms, pypi, ruby, swift
+
+READERS: Mapping[str, Callable[[Source], Iterator[Fact | Skip] | Iterator[Fact]]] = {
+    "npm": npm.manifest,
+    "npm-lock": npm.package_lock,
+    "pnpm-lock": npm.pnpm_lock,
+    "requirements": pypi.requirements,
+    "pyproject": pypi.pyproject,
+    "pipfile": pypi.pipfile,
+    "pipfile-lock": pypi.pipfile_lock,
+    "setup-cfg": pypi.setup_cfg,
+    "setup-py": pypi.setup_py,
+    "gemfile": ruby.gemfile,
+    "gemfile-lock": ruby.gemfile_lock,
+    "gemspec": ruby.gemspec,
+    "composer": composer.manifest,
+    "composer-lock": composer.lock,
+    "pom": jvm.pom,
+    "gradle": jvm.gradle,
+    "gradle-catalogue": jvm.catalogue,
+    "nuget": dotnet.manifest,
+    "podfile": ruby.podfile,
+    "podfile-lock": ruby.podfile_lock,
+    "podspec": ruby.podspec,
+    "swift": swift.manifest,
+    "xcode": swift.project,
+    "pubspec": platforms.pubspec,
+    "drupal-extensions": platforms.drupal_extensions,
+    "drupal-info": platforms.drupal_info,
+    "wordpress-plugin": platforms.wordpress_plugin,
+    "shopify": platforms.shopify_settings,
+}

@@ -1,0 +1,71 @@
+"""The calls of vendors' libraries for servers and apps, by the names that signatures know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.model import Call, Fact, Source, Value, Vocabulary
+from analyzer.parse.document import brief
+from analyzer.parse.server.code import Code
+from analyzer.parse.server.imports import aliases
+from analyzer.parse.server.objects import Objects
+from analyzer.parse.server.python_values import Reader
+
+
+def calls(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """The library calls of a program: `gem:Mixpanel.Tracker.new`, `maven:com.acme.Client.send`."""
+    values = Objects(code)
+    imported = aliases(code)
+    for call in code.calls:
+        made = call.name.startswith("new ")
+        root, dot, rest = call.name.removeprefix("new ").partition(".")
+        for name in _meanings(code, root, imported, call.head.start):
+            callee = f"{'new ' if made else ''}{code.language.ecosystem}:{name}{dot}{rest}"
+            if callee not in vocabulary.packages:
+                continue
+            end = min(call.whole.end, len(code.tokens))
+            args: tuple[Value, ...] = tuple(
+                brief(values.object(arg) or values.read(arg).value) for arg in call.args
+            )
+            yield Call(
+                place=source.place(code.tokens[call.head.start].start, code.tokens[end - 1].end),
+                callee=callee,
+                args=args,
+            )
+            break
+
+
+def _meanings(code: Code, root: str, imported: dict[str, str], at: int) -> Iterator[str]:
+    """What a call's first word may stand for: an import, a variable's type or value, itself."""
+    if root in imported:
+        yield imported[root]
+    for number in code.words.get(root, ())[:40]:
+        typed = code.word(number + 2) if code.text(number + 1) == ":" else code.word(number - 1)
+        if typed in imported:
+            yield imported[typed]
+    for given in code.names.get(root, ())[:8]:
+        start = given.start + (code.text(given.start) in ("new", "await"))
+        end = next((each for each in range(start, given.end) if code.text(each) == "("), start)
+        name = code.chain(end)[0].removeprefix("new ") if end > start else ""
+        if name:
+            head, dot, rest = name.partition(".")
+            whole = imported.get(head, head) + dot + rest
+            yield whole
+            yield whole.rpartition(".")[0]
+    yield root
+
+
+def python_calls(program: Reader, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """The library calls of a Python program: `pypi:acme.Client.send`."""
+    for call, room in program.calls:
+        callee = f"pypi:{program.name(call.func, room)}"
+        if callee not in vocabulary.packages:
+            continue
+        args = [program.object(each, room) or program.read(each, room).value for each in call.args]
+        if call.keywords:
+            args.append(program.keywords(call.keywords, room))
+        yield Call(
+            place=program.source.place(*program.span(call)),
+            callee=callee,
+            args=tuple(brief(each) for each in args),
+        )
