@@ -14,7 +14,9 @@ LOADED = signatures.load()
 MATCHER = Matcher(LOADED)
 
 
-@pytest.mark.parametrize("example", LOADED.examples, ids=lambda each: f"{each.vendor}: {each.about}")
+@pytest.mark.parametrize(
+    "example", LOADED.examples, ids=lambda each: f"{each.vendor}: {each.about}"
+)
 def test_example(example: signatures.Example) -> None:
     source = Source(example.path, example.text.encode())
     if example.path.endswith(".json") and looks_like_container(source.data):
@@ -22,8 +24,14 @@ def test_example(example: signatures.Example) -> None:
     else:
         parsed = parse(source, LOADED.vocabulary)
     found = sorted(
-        (each for fact in parsed.facts for each in MATCHER.detect(fact) if each.vendor == example.vendor),
-        key=lambda each: (each.place.region.line, each.place.region.column))
+        (
+            each
+            for fact in parsed.facts
+            for each in MATCHER.detect(fact)
+            if each.vendor == example.vendor
+        ),
+        key=lambda each: (each.place.region.line, each.place.region.column),
+    )
     strong = any(not each.weak for each in found)
     said = [" ".join((each.role, *each.ids)) for each in found if strong or not each.weak]
     assert sorted(said) == sorted(example.finds)
