@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analyzer.addresses import AddressPattern, Captures, address_of
 from analyzer.model import (
     Assign,
     Call,
@@ -32,16 +33,7 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.scope import root_of
-from analyzer.patterns import (
-    AddressPattern,
-    AssignPattern,
-    CallPattern,
-    Captures,
-    PackagePattern,
-    SettingPattern,
-    TagPattern,
-    address_of,
-)
+from analyzer.patterns import AssignPattern, CallPattern, PackagePattern, SettingPattern, TagPattern
 from analyzer.signatures import Signal, Signatures
 
 PLACEHOLDER = re.compile(

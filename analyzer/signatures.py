@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from analyzer.addresses import AddressPattern
 from analyzer.model import Baa, Kind, Role, UserError, Vendor, Vocabulary
 from analyzer.parse.scope import root_of
 from analyzer.patterns import (
-    AddressPattern,
     AssignPattern,
     CallPattern,
     PackagePattern,
@@ -21,6 +19,7 @@ from analyzer.patterns import (
     SettingPattern,
     read_pattern,
 )
+from analyzer.sheets import Sheet, one_of
 
 KINDS = {
     "tag-manager": Kind.TAG_MANAGER,
@@ -236,71 +235,10 @@ def vocabulary_of(
 # ---------------------------------------------------------------- one file
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One TOML file, which knows where its keys stand."""
-
-    path: Path
-    text: str
-    values: Mapping[str, Any]
-
-    @staticmethod
-    def read(path: Path, keys: tuple[str, ...]) -> Sheet:
-        shown = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
-        try:
-            text = path.read_text("utf-8")
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as trouble:
-            raise UserError(f"{shown}: {trouble}; mend the TOML") from None
-        except (OSError, UnicodeDecodeError) as trouble:
-            raise UserError(f"{shown}: cannot be read ({trouble}); check the file") from None
-        sheet = Sheet(path, text, values)
-        for key in values:
-            if keys and key not in keys:
-                raise sheet.error(key, f'"{key}" is not known here; use {_listed(keys)}')
-        return sheet
-
-    def error(self, key: str, message: str) -> UserError:
-        found = re.search(
-            rf'^\s*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M
-        )
-        if found is None and key:
-            at = self.text.find(key)
-            found_line = self.text.count("\n", 0, at) + 1 if at >= 0 else 1
-        else:
-            found_line = self.text.count("\n", 0, found.start()) + 1 if found else 1
-        parent = self.path.parent
-        return UserError(
-            f"{parent.parent.name}/{parent.name}/{self.path.name}: line {found_line}: {message}"
-        )
-
-    def string(self, key: str, needed: bool = True) -> str:
-        value = self.values.get(key)
-        if value is None and not needed:
-            return ""
-        if value is None:
-            raise self.error(key, f'"{key}" is missing; write {key} = "..."')
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(key, f'"{key}" must be a text that is not empty')
-        return value
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        value = self.values.get(key, {})
-        if not isinstance(value, dict):
-            raise self.error(key, f'"{key}" must be a table; write [{key}]')
-        return value
-
-    def strings(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        value = table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self.error(key, f'"{key}" must be a list of texts')
-        return tuple(value)
-
-
 def _vendor(sheet: Sheet) -> Vendor:
     category = sheet.string("category")
     if category not in CATEGORIES:
-        raise sheet.error("category", f'"{category}" is no category; use {_listed(CATEGORIES)}')
+        raise sheet.error("category", f'"{category}" is no category; use {one_of(CATEGORIES)}')
     baa = sheet.table("baa")
     offered = baa.get("offered", "unknown")
     if offered not in ("yes", "no", "plan-dependent", "unknown"):
@@ -332,7 +270,7 @@ def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
     for table in ("signals", "weak"):
         for role, patterns in sheet.table(table).items():
             if role not in list(Role):
-                raise sheet.error(role, f'"{role}" is no role; use {_listed(tuple(Role))}')
+                raise sheet.error(role, f'"{role}" is no role; use {one_of(tuple(Role))}')
             for text in sheet.strings(sheet.table(table), role) or ():
                 try:
                     yield Signal(vendor, Role(role), read_pattern(text), text, table == "weak")
@@ -365,7 +303,7 @@ def _examples(sheet: Sheet, vendor: str) -> Iterator[Example]:
         for key in each:
             if key not in EXAMPLE_KEYS:
                 raise sheet.error(
-                    key, f'"{key}" is not known in an example; use {_listed(EXAMPLE_KEYS)}'
+                    key, f'"{key}" is not known in an example; use {one_of(EXAMPLE_KEYS)}'
                 )
         kind = next((key for key in ("html", "js", "jsx", "json", "text") if key in each), None)
         finds = each.get("finds")
@@ -396,7 +334,7 @@ def _page(path: Path) -> PageSigns:
     for table in ("strong", "weak"):
         for key in sheet.table(table):
             if key not in PAGE_KEYS:
-                raise sheet.error(key, f'"{key}" is no kind of sign; use {_listed(PAGE_KEYS)}')
+                raise sheet.error(key, f'"{key}" is no kind of sign; use {one_of(PAGE_KEYS)}')
         signs.append({key: sheet.strings(sheet.table(table), key) for key in sheet.table(table)})
     return PageSigns(
         path.stem, sheet.string("name"), axis, sheet.string("about"), signs[0], signs[1]
@@ -437,7 +375,3 @@ def _beginning(shape: re.Pattern[str] | None) -> str:
 def _longest_word(pattern: str) -> str:
     plain = re.sub(r"\\(.)", r"\1", re.sub(r"\(\?P<\w+>[^)]*\)|\.\*", "\0", pattern))
     return max(re.split(r"[\0]", plain), key=len, default="")
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return ", ".join(str(word) for word in words[:-1]) + " or " + str(words[-1])

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from analyzer.addresses import address_of
 from analyzer.match import Matcher
 from analyzer.model import Fact, Field, Frame, Heading, Kind, Link, PageClass, Role, shown
-from analyzer.patterns import address_of, read_pattern
+from analyzer.patterns import read_pattern
 from analyzer.signatures import PageSigns
 
 FOLDERS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from analyzer.addresses import address_of
 from analyzer.link.containers import never_fires
 from analyzer.match import Matcher
 from analyzer.model import (
@@ -20,7 +21,6 @@ from analyzer.model import (
     UnknownHost,
     options,
 )
-from analyzer.patterns import address_of
 
 KINDS: dict[type[Fact], str] = {
     ScriptLoad: "script",

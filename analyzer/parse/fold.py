@@ -15,7 +15,6 @@ from tree_sitter import Node
 
 from analyzer.model import (
     Choice,
-    Guard,
     Hole,
     Object,
     Origin,
@@ -130,7 +129,7 @@ class Folder:
         self.reach = (
             WITHIN  # the depth of the outermost name that the value being read leads back to
         )
-        self.written: set[tuple[int, tuple[Guard, ...]]] = set()  # texts read as markup or script
+        self.written: set[tuple[int, tuple[object, ...]]] = set()  # texts read as markup or script
         self.undeclared: dict[str, Expression] = {}  # what names were set to without a declaration
         self.following: dict[tuple[int, str], int] = {}
         self.naming: dict[tuple[int, str], int] = {}

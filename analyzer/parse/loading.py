@@ -11,8 +11,6 @@ from analyzer.model import (
     Choice,
     Fact,
     Frame,
-    Guard,
-    Moment,
     Object,
     Pixel,
     Request,
@@ -45,9 +43,7 @@ JSX_ELEMENTS = {
 }
 
 
-def loads_of(
-    folder: Folder, node: Node, scope: Scope, guards: tuple[Guard, ...], moment: Moment
-) -> Iterator[Fact]:
+def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
     """What this call, assignment or element loads or sends, if it does."""
     match node.type:
         case "assignment_expression":
@@ -67,9 +63,9 @@ def loads_of(
     for kind, url, body, spot in found:
         place = folder.document.place(folder.base + spot.start_byte, folder.base + spot.end_byte)
         if kind is Request:
-            yield Request(place=place, guards=guards, moment=moment, url=url, body=body)
+            yield Request(place=place, url=url, body=body)
         else:
-            yield kind(place=place, guards=guards, moment=moment, url=url)
+            yield kind(place=place, url=url)
 
 
 Kind = type[ScriptLoad] | type[Pixel] | type[Frame]

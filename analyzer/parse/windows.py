@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node, Parser
 
 from analyzer.model import Vocabulary
+from analyzer.parse.grammar import language
 from analyzer.parse.prefilter import anchors
 
 WHOLE_LIMIT = 2 * 1024 * 1024  # bytes of a script that are read as one
@@ -84,8 +85,6 @@ class _Reader:
     """Parses around anchors, and counts the bytes that this takes."""
 
     def __init__(self, data: bytes) -> None:
-        from analyzer.parse.javascript import language
-
         self.data = data
         self.parser = Parser(language("javascript"))
         self.read = 0

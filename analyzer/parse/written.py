@@ -17,7 +17,6 @@ from tree_sitter import Node
 from analyzer.model import (
     Choice,
     Fact,
-    Guard,
     Hole,
     Object,
     ScriptLoad,
@@ -60,7 +59,11 @@ PERCENT = re.compile(rb"%u([0-9a-fA-F]{4})|%([0-9a-fA-F]{2})")
 
 
 def written_facts(
-    folder: Folder, node: Node, scope: Scope, vocabulary: Vocabulary, guards: tuple[Guard, ...]
+    folder: Folder,
+    node: Node,
+    scope: Scope,
+    vocabulary: Vocabulary,
+    conditions: tuple[object, ...],
 ) -> Iterator[Fact]:
     """What the markup and the scripts say that this call, assignment or element writes, if it does.
 
@@ -70,7 +73,7 @@ def written_facts(
         return
     for target, is_script in _written_by(folder, node, scope):
         if isinstance(target, Node):
-            key = (_followed(folder, unwrapped(target), scope)[0].id, guards)
+            key = (_followed(folder, unwrapped(target), scope)[0].id, conditions)
             if key in folder.written:
                 continue
             folder.written.add(key)

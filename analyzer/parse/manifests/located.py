@@ -10,7 +10,7 @@ from typing import Any
 from tree_sitter import Node, Parser
 
 from analyzer.model import Fact, Package, Skip, Source
-from analyzer.parse.javascript import language
+from analyzer.parse.grammar import language
 from analyzer.parse.manifests.names import canonical
 
 

@@ -1,0 +1,181 @@
+"""Addresses in pieces, and the patterns that fit them: `host/path?id=$id`, label by label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from analyzer.model import (
+    Fact,
+    Frame,
+    Hole,
+    Link,
+    Pixel,
+    Request,
+    ScriptLoad,
+    Style,
+    Text,
+    UserError,
+    Value,
+    options,
+)
+from analyzer.parse.document import joined
+
+ANY = re.compile(r".*", re.S)
+UNKNOWN_TAIL = Hole("the rest of the address")
+
+Captures: TypeAlias = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in pieces; its holes are marks, which `value` turns back."""
+
+    host: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    holes: Mapping[str, Hole] = field(default_factory=dict)
+    open_ended: bool = False
+
+    def value(self, text: str) -> Value:
+        text = text if "\x00" in text else unquote(text)
+        return joined([self.holes.get(part, part) for part in re.split("(\x00\\d+\x00)", text)])
+
+
+def address_of(url: Value) -> Address | None:
+    """The address that a value holds; None where its host cannot be read and it is no address."""
+    known: dict[str, Hole] = {}
+    if isinstance(url, str):
+        text = url.strip()
+    elif isinstance(url, Text):
+        parts = []
+        for part in url.parts:
+            if isinstance(part, Hole):
+                mark = f"\x00{len(known)}\x00"
+                known[mark] = part
+                part = mark
+            parts.append(part)
+        text = "".join(parts).strip()
+    else:
+        return None
+    found = re.match(
+        r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", text, re.I
+    )
+    if found is None:
+        return _relative(text, known)
+    host = found[1].rpartition("@")[2].partition(":")[0].lower().rstrip(".")
+    query: dict[str, str] = {}
+    for pair in (found[3] or "").replace("&amp;", "&").replace(";", "&").split("&")[:200]:
+        key, _, value = pair.partition("=")
+        if key:
+            query.setdefault(unquote(key), value.replace("+", " "))
+    return Address(host, found[2] or "/", query, known, text.endswith("\x00"))
+
+
+def _relative(text: str, known: Mapping[str, Hole]) -> Address | None:
+    """An address on the site's own host, which only patterns for any host may fit."""
+    found = re.match(r"(\.{0,2}/?[^\s?#:]*\.[a-z]{2,4}|/[^\s?#:]*)(?:\?([^#]*))?$", text)
+    if found is None:
+        return None
+    return Address("", "/" + found[1].lstrip("./"), {}, known, False)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPattern:
+    """`host` is as it is written, and empty where any host will do; `where` and `path` fit an
+    address.
+
+    `attributes` are those of a script tag that are captured where they are there.
+    """
+
+    host: str
+    where: re.Pattern[str]
+    path: re.Pattern[str]
+    query: tuple[tuple[str, str], ...]
+    literals: int
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, (ScriptLoad, Pixel, Frame, Request, Style, Link)):
+            return None
+        found = next(
+            (
+                found
+                for url in options(fact.url)
+                if (found := self.fits_address(address_of(url))) is not None
+            ),
+            None,
+        )
+        if found is not None and isinstance(fact, ScriptLoad):
+            given = dict(fact.attributes)
+            found.update(
+                (capture, given[name]) for name, capture in self.attributes if given.get(name)
+            )
+        return found
+
+    def fits_address(self, address: Address | None) -> Captures | None:
+        """The captures when the address is one of those meant, else None."""
+        if address is None:
+            return None
+        where, path = self.where.fullmatch(address.host), self.path.fullmatch(address.path)
+        if where is None or path is None:
+            return None
+        captures: Captures = {
+            name: address.value(text)
+            for name, text in (*where.groupdict().items(), *path.groupdict().items())
+        }
+        given = address.query
+        for key, wanted in self.query:
+            if key not in given:
+                if not address.open_ended:
+                    return None
+                if wanted.startswith("$"):
+                    captures[wanted[1:]] = UNKNOWN_TAIL
+                continue
+            value = address.value(given[key])
+            if wanted.startswith("$"):
+                captures[wanted[1:]] = value
+            elif wanted != "*" and not (isinstance(value, str) and fnmatchcase(value, wanted)):
+                return None
+        return captures
+
+
+def address_pattern(text: str) -> AddressPattern:
+    """The pattern that a signature writes as host/path?query. Raises UserError."""
+    attributes = tuple(re.findall(r"\[([\w-]+)=\$([a-z_][a-z0-9_]*)\]", text))
+    where, _, query = text.partition("[")[0].partition("?")
+    host, slash, path = where.partition("/")
+    if not host or " " in text:
+        raise UserError(f"{text!r} is no address; write host/path, without a scheme")
+    if host != "*" and re.search(r"[^.]\*|\*[^.]|\$[^.]*[^.\w]|[^.]\$", host):
+        raise UserError(
+            f"{text!r}: in a host, * and $name stand for whole labels, such as *.{host}"
+        )
+    pairs = tuple(
+        (key, value or "*")
+        for key, _, value in (pair.partition("=") for pair in query.split("&") if pair)
+    )
+    captured = (host + path).count("$")
+    return AddressPattern(
+        "" if host == "*" else host.lower(),
+        _shaped(host.lower(), r"[^/]+", r"[a-z0-9-]+") if host != "*" else ANY,
+        _shaped(slash + path, r".*", r"[^/?#]+?") if slash and path else ANY,
+        pairs,
+        1 + len(pairs) + captured + (slash != ""),
+        attributes,
+    )
+
+
+def _shaped(written: str, any_text: str, captured: str) -> re.Pattern[str]:
+    """A part of an address as a regular expression: `*` is any text, `$name` captures."""
+
+    def piece(found: re.Match[str]) -> str:
+        if found[0] == "*":
+            return any_text
+        return rf"(?P<{found[1]}>{captured})" if found[1] else re.escape(found[0])
+
+    return re.compile(re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, written), re.S)
