@@ -165,7 +165,7 @@ def read(file: File) -> bytes | Skip:
     try:
         with open(file.disk, "rb", buffering=0) as stream:
             data = stream.read(file.size + 1)  # a larger limit would be a buffer of that size
-            while len(data) <= LARGEST and (more := stream.read(65536)):
+            while len(data) < file.size and (more := stream.read(file.size - len(data))):
                 data += more
             return data
     except OSError as trouble:

@@ -42,6 +42,7 @@ from analyzer.plugins import modules, title_of
 from analyzer.signatures import Signatures
 
 CHUNK = 256  # files that a process takes at once
+CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
@@ -164,21 +165,15 @@ def _parsed(
     progress: Progress,
 ) -> Iterator[Parsed]:
     progress.started(len(wanted))
-    chunks = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
-    pooled = executor is None and len(chunks) > 1 and sum(file.size for file in wanted) > POOL_FROM
-    size = max(8, len(wanted) // 64) if pooled else CHUNK
-    if pooled:
-        chunks = [
-            wanted[start : start + min(size, CHUNK)]
-            for start in range(0, len(wanted), min(size, CHUNK))
-        ]
+    pooled = len(wanted) > 1 and sum(file.size for file in wanted) > POOL_FROM
     if executor is None and not pooled:
-        for chunk in chunks:
-            for file in chunk:
-                if (one := read_file(file, vocabulary, thorough)) is not None:
-                    yield one
-                progress.advanced(1)
+        for file in wanted:
+            if (one := read_file(file, vocabulary, thorough)) is not None:
+                yield one
+            progress.advanced(1)
         return
+    size = CHUNK if executor is not None else min(CHUNK, max(8, len(wanted) // 64))
+    chunks = list(_chunks(wanted, size))
     with ProcessPoolExecutor() if executor is None else nullcontext(executor) as pool:
         waiting = [
             (chunk, pool.submit(_read_chunk, chunk, vocabulary, thorough)) for chunk in chunks
@@ -199,6 +194,20 @@ def _parsed(
                         ),
                     )
             progress.advanced(len(chunk))
+
+
+def _chunks(wanted: Sequence[File], most: int) -> Iterator[list[File]]:
+    """The files in portions: bundles lie together, and one process would get all of them."""
+    chunk: list[File] = []
+    size = 0
+    for file in wanted:
+        chunk.append(file)
+        size += file.size
+        if len(chunk) >= most or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
 
 
 def _read_chunk(chunk: Sequence[File], vocabulary: Vocabulary, thorough: bool) -> list[Parsed]:

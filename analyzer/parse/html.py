@@ -79,6 +79,7 @@ LOADS = {
     "object": Frame,
     "source": None,
 }
+WANTED = frozenset({*LOADS, "link", "a", "form", "area"})
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
 
 
@@ -92,7 +93,7 @@ def facts_of(
     document = Document(source, masked, structure)
     yield from template_facts(source, masked, engine, structure, comments)
     whole = shows = False
-    for element in elements(masked.data):
+    for element in elements(masked.data, wanted=WANTED):
         shows = True
         whole = whole or element.name in ("html", "body")
         yield from _element_facts(document, element, vocabulary)
@@ -109,7 +110,7 @@ def facts_of(
 
 def fragment_facts(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
     """The facts of markup that stands in something else, for example in a script that writes it."""
-    for element in elements(document.data):
+    for element in elements(document.data, wanted=WANTED):
         yield from _element_facts(document, element, vocabulary)
 
 

@@ -7,7 +7,7 @@ which a code point is a byte, so that its lines and columns are byte offsets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -16,6 +16,7 @@ from turbohtml import TokenType, tokenize
 ATTRIBUTE = re.compile(
     rb"""[\s/"']*+([^\s"'<>/=\x00][^\s<>/=\x00]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+)))?"""
 )
+HANDLER = b"on"  # what the names of event handlers begin with
 RAW = ("script", "style", "noscript")
 
 
@@ -57,8 +58,16 @@ def comments(data: bytes) -> Iterator[tuple[int, int]]:
             yield start, start + len(token.source or "")
 
 
-def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Iterator[Element]:
-    """The elements of a masked document in order; what stands in a noscript element counts too."""
+def elements(
+    data: bytes,
+    base: int = 0,
+    parents: tuple[str, ...] = (),
+    wanted: Container[str] | None = None,
+) -> Iterator[Element]:
+    """The elements of a masked document in order; what stands in a noscript element counts too.
+
+    With `wanted` the attributes of other elements are read only where one may be an event handler.
+    """
     text = data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").decode("latin-1")
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     waiting: Element | None = None
@@ -71,7 +80,8 @@ def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Itera
                 element, waiting = waiting, None
                 if element.name == "noscript":
                     yield element
-                    yield from elements(data[offset:end], base + offset, (*parents, "noscript"))
+                    inner = data[offset:end]
+                    yield from elements(inner, base + offset, (*parents, "noscript"), wanted)
                 else:
                     yield Element(
                         element.name,
@@ -87,13 +97,10 @@ def elements(data: bytes, base: int = 0, parents: tuple[str, ...] = ()) -> Itera
         if kind is TokenType.START_TAG:
             name = token.tag or ""
             source = (token.source or "").encode("latin-1", "replace")
+            asked = wanted is None or name in wanted or HANDLER in source.lower()
+            attributes = _attributes(source, len(name) + 1, base + offset) if asked else ()
             element = Element(
-                name,
-                base + offset,
-                base + offset + len(source),
-                _attributes(source, len(name) + 1, base + offset),
-                None,
-                parents,
+                name, base + offset, base + offset + len(source), attributes, None, parents
             )
             if name in RAW and not (parents and name == "noscript"):
                 waiting = element

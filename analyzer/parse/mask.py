@@ -16,6 +16,7 @@ from functools import cache
 from analyzer.engines import Engine
 from analyzer.model import Hole, Origin, OriginKind
 
+GLUED = re.compile(rb"<[a-zA-Z][\w-]*$")
 HOLE_LIMIT = 200  # characters of a template expression that a hole quotes
 
 
@@ -80,7 +81,7 @@ def mask(data: bytes, engine: Engine) -> Masked:
             continue
         text = data[found.end() : close.start()].decode("utf-8", "replace").strip()
         kind = mark.kind
-        if kind == "statement" and engine.prints and re.match(engine.prints, text):
+        if kind == "statement" and engine.prints and compiled(engine.prints).match(text):
             kind = "output"
         tags.append(TemplateTag(start, end, kind, text))
         out[start:end] = _filler(data, start, end, kind)
@@ -88,7 +89,7 @@ def mask(data: bytes, engine: Engine) -> Masked:
         if (
             mark.kind == "statement"
             and engine.verbatim
-            and (raw := re.match(engine.verbatim, text))
+            and (raw := compiled(engine.verbatim).match(text))
         ):
             word = raw["word"]
             closing = None if word in unclosed else _end_of_verbatim(data, end, mark.open, word)
@@ -106,6 +107,12 @@ def hole(tag: TemplateTag) -> Hole:
 
 
 @cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """An engine's expression; `re` has a memory of its own, which is slow to ask for every tag."""
+    return re.compile(pattern)
+
+
+@cache
 def _patterns(engine: Engine) -> tuple[re.Pattern[bytes], dict[str, re.Pattern[bytes]]]:
     named = {f"m{number}": mark for number, mark in enumerate(engine.marks)}
     opening = b"|".join(b"(?P<%s>%s)" % (name.encode(), mark.open) for name, mark in named.items())
@@ -114,7 +121,7 @@ def _patterns(engine: Engine) -> tuple[re.Pattern[bytes], dict[str, re.Pattern[b
 
 def _filler(data: bytes, start: int, end: int, kind: str) -> bytes:
     inside = data[start:end]
-    glued = re.search(rb"<[a-zA-Z][\w-]*$", data[max(0, start - 40) : start])
+    glued = GLUED.search(data[max(0, start - 40) : start])
     fill = b"_" if kind == "output" and not glued else b" "
     return re.sub(rb"[^\n]", fill, inside)
 

@@ -27,7 +27,7 @@ from analyzer.model import (
     Value,
     shown,
 )
-from analyzer.parse.mask import Masked, TemplateTag
+from analyzer.parse.mask import Masked, TemplateTag, compiled
 
 QUOTED = re.compile(r"""(["'])(?P<text>[^"']*)\1""")
 SCRIPT = re.compile(r"^(?:https?:)?//|\.m?js$")
@@ -124,7 +124,7 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
         if tag.kind == "comment":
             continue
         text = tag.text.removeprefix("=").strip()
-        if engine.keeps_parent and re.search(engine.keeps_parent, text):
+        if engine.keeps_parent and compiled(engine.keeps_parent).search(text):
             found.keeps_parent.update(blocks[-1:])
         if tag.kind == "output" and not engine.opens_block:
             continue
@@ -133,9 +133,9 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
             words[opened.word] += 1
             if opened.kind == "block":
                 blocks.append(opened.name)
-        elif engine.otherwise and stack and (turn := re.match(engine.otherwise, text)):
+        elif engine.otherwise and stack and (turn := compiled(engine.otherwise).match(text)):
             _turn(stack, tag, turn, close)
-        elif engine.closes and (end := re.match(engine.closes, text)):
+        elif engine.closes and (end := compiled(engine.closes).match(text)):
             word = end.groupdict().get("word") or ""
             for closed in _closed(stack, word) if not word or words[word] else ():
                 words[closed.word] -= 1
@@ -163,7 +163,7 @@ def facts_of(
             continue
         text = tag.text
         for how, pattern in (("extends", engine.extends), ("includes", engine.include)):
-            said = re.match(pattern, text) if pattern else None
+            said = compiled(pattern).match(text) if pattern else None
             if said:
                 if hidden is None:
                     hidden = list(comments(masked.data))
@@ -180,11 +180,11 @@ def facts_of(
                         guards=(*guards, *_chosen(target, targets, said["target"])),
                     )
                     fact = structure.around(fact, tag.start)
-                    if engine.brings and not fact.blocks and re.match(engine.brings, text):
+                    if engine.brings and not fact.blocks and compiled(engine.brings).match(text):
                         fact = replace(fact, blocks=("",))
                     yield fact
                 break
-        if engine.loads and (said := re.match(engine.loads, text)):
+        if engine.loads and (said := compiled(engine.loads).match(text)):
             for written in QUOTED.finditer(said["scripts"]):
                 url = written["text"] if SCRIPT.search(written["text"]) else f"{written['text']}.js"
                 yield structure.around(
@@ -246,7 +246,7 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         ("block", engine.opens_block),
         ("other", engine.opens_other),
     ):
-        said = re.match(pattern, text) if pattern else None
+        said = compiled(pattern).match(text) if pattern else None
         if said is None:
             continue
         groups = said.groupdict()
