@@ -164,7 +164,7 @@ class Matcher:
             if isinstance(signal.pattern, AddressPattern) and signal.role not in SUITS[type(fact)]:
                 continue
             captures = signal.pattern.fits(fact)
-            if captures is None:
+            if captures is None or not _settle_known_id(captures):
                 continue
             if isinstance(signal.pattern, SettingPattern) and not self._is_an_id(
                 signal.vendor, captures
@@ -258,6 +258,14 @@ def split_words(name: str) -> list[str]:
     """
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
     return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+
+
+def _settle_known_id(captures: Captures) -> bool:
+    """Make `$known_id` the id; False where it cannot be read, for calls that products share."""
+    if "known_id" in captures:
+        captures["id"] = captures.pop("known_id")
+        return any(_is_literal(each) for each in options(captures["id"]))
+    return True
 
 
 def _has_id(signal: Signal) -> bool:

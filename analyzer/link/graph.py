@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,9 @@ MOST_STATES = 20_000  # ways from one tracker to its pages that are looked at
 MOST_WAYS = 50  # ways to one file that are told apart by their conditions
 MANY_WAYS = Guard(
     Atom("unknown", "one of many conditions holds"), "if one of many conditions holds"
+)
+ASSET = re.compile(
+    r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|woff2?|json|md|txt|wasm)$", re.I
 )
 FRAGMENT = Guard(
     Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page"
@@ -140,7 +144,7 @@ class Graph:
             self._miss("loads", fact.place, shown(url))
 
     def _add(self, how: str, fact: Fact, found: Sequence[str], name: str) -> None:
-        if not found:
+        if not found and not ASSET.search(name):
             self._miss(how, fact.place, name)
         winners = found if how == "includes" else found[:1] if how == "extends" else found
         for inner in winners:

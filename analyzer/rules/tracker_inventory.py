@@ -55,11 +55,8 @@ def _state(snippet: Snippet) -> str:
     if snippet.status in (Status.DEAD, Status.SERVER_SIDE, Status.PLACEHOLDER):
         return STATES[snippet.status]
     count = len(snippet.fires)
-    where = (
-        "no page that was found"
-        if not count
-        else snippet.fires[0].page
-        if count == 1
-        else f"{count} pages"
+    if not count:
+        return f"{STATES[snippet.status]}; no page was found that has it"
+    return (
+        f"{STATES[snippet.status]}, on {snippet.fires[0].page if count == 1 else f'{count} pages'}"
     )
-    return f"{STATES[snippet.status]}, on {where}"
