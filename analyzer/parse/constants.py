@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from tree_sitter import Language, Node, Query, QueryCursor
+from tree_sitter import Node
 
 from analyzer.model import Fact, Setting, Vocabulary
 from analyzer.parse.config import LONGEST, is_wanted
@@ -12,41 +13,49 @@ from analyzer.parse.document import Document
 
 DEEPEST = 8  # objects around a setting
 LARGEST = 200_000  # bytes of a script that may be a project's own settings; bundles are larger
-NAMED = """
-(pair key: (_) @key value: (string) @value)
-(variable_declarator name: (identifier) @key value: (string) @value)
-(object_assignment_pattern
-  left: (shorthand_property_identifier_pattern) @key right: (string) @value)
-"""
+NAMED = {
+    "pair": ("key", "value"),
+    "variable_declarator": ("name", "value"),
+    "object_assignment_pattern": ("left", "right"),
+}
+HANDED_ON = frozenset({"arguments", "jsx_expression"})
+OWN = frozenset({"program", "statement_block", "variable_declarator"})
 
 
 def settings_of(
-    document: Document, root: Node, base: int, language: Language, vocabulary: Vocabulary
+    document: Document, root: Node, base: int, vocabulary: Vocabulary
 ) -> Iterator[Fact]:
-    """The constants whose names hold one of the signatures' words."""
-    if not vocabulary.settings or root.end_byte - root.start_byte > LARGEST:
+    """The constants whose names hold one of the signatures' words.
+
+    What is handed to a call is none: the call says itself what it does with it.
+    """
+    data = document.data[base + root.start_byte : base + root.end_byte]
+    if len(data) > LARGEST or not _names_one(data, vocabulary):
         return
-    for _, found in QueryCursor(Query(language, NAMED)).matches(root):
-        key, value = found["key"][0], found["value"][0]
-        name = (key.text or b"").decode("utf-8", "replace").strip("\"'`[]")
-        text = document.text(base + value.start_byte + 1, base + value.end_byte - 1)
-        if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
-            continue
-        if is_wanted(name, vocabulary) and not _is_argument(key):
-            start = base + key.start_byte
-            setting = Setting(
-                place=document.place(start, base + value.end_byte), key=name, value=text
-            )
-            yield document.around(setting, start)
+    stack = [(root, 0)]  # with each node, how far into a call's arguments it may still be
+    while stack:
+        node, handed_on = stack.pop()
+        kind = node.type
+        if kind in NAMED and not handed_on:
+            yield from _setting(document, node, base, vocabulary)
+        inside = DEEPEST if kind in HANDED_ON else 0 if kind in OWN else max(0, handed_on - 1)
+        stack.extend((child, inside) for child in reversed(node.named_children))
 
 
-def _is_argument(key: Node) -> bool:
-    """Is the setting handed to a call, which says itself what it does with it?"""
-    node = key.parent
-    for _ in range(DEEPEST):
-        node = node.parent if node is not None else None
-        if node is None or node.type in ("program", "statement_block", "variable_declarator"):
-            return False
-        if node.type in ("arguments", "jsx_expression"):
-            return True
-    return False
+def _names_one(data: bytes, vocabulary: Vocabulary) -> bool:
+    plain = re.sub(rb"[^a-z0-9]+", b"", data.lower())
+    return any(word.encode() in plain for word in vocabulary.settings)
+
+
+def _setting(
+    document: Document, node: Node, base: int, vocabulary: Vocabulary
+) -> Iterator[Setting]:
+    key, value = (node.child_by_field_name(field) for field in NAMED[node.type])
+    if key is None or value is None or value.type != "string":
+        return
+    start, end = base + key.start_byte, base + value.end_byte
+    name = document.data[start : base + key.end_byte].decode("utf-8", "replace").strip("\"'`[]")
+    text = document.text(base + value.start_byte + 1, end - 1)
+    if isinstance(text, str) and 0 < len(text) <= LONGEST and is_wanted(name, vocabulary):
+        setting = Setting(place=document.place(start, end), key=name, value=text)
+        yield document.around(setting, start)

@@ -5,8 +5,6 @@ Nothing is guessed: what cannot be decided stays a hole with its own words.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
@@ -25,6 +23,8 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.document import LONGEST_TEXT, Document, joined, pieces
+from analyzer.parse.literals import DECODERS, LONGEST, number_of, unescaped
+from analyzer.parse.origins import origin_of
 from analyzer.parse.scope import (
     GLOBAL_OBJECTS,
     Expression,
@@ -33,12 +33,12 @@ from analyzer.parse.scope import (
     Parameter,
     Property,
     Scope,
+    items_of,
     unwrapped,
 )
 
 DEEPEST = 40  # steps from one name to the next before a value is left as a hole
 WIDEST = 8  # branches of a value that are kept apart
-LONGEST = 200  # characters of source that a hole quotes
 GENERIC = frozenset(
     {
         "Object",
@@ -57,24 +57,11 @@ GENERIC = frozenset(
         "Function",
     }
 )
-ITEMS = 500  # items of a list or an object that are read
 STEPS = 4_000  # names and operators followed for one value
 ALL_STEPS = 1_000_000  # the same for one script
 WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
 
-ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
-SIMPLE_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "b": "\b",
-    "f": "\f",
-    "v": "\v",
-    "0": "\0",
-    "\n": "",
-    "\r\n": "",
-}
 HASHES = re.compile(
     r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$",
     re.I,
@@ -109,9 +96,6 @@ WRAPPERS = frozenset(
         "parseFloat",
         "Boolean",
     }
-)
-ADDRESSES = re.compile(
-    r"^(?:document\.)?(?:location(?:\.(?:href|pathname|search|hash|host|hostname|origin))?|URL|documentURI)$"
 )
 
 
@@ -184,7 +168,8 @@ class Folder:
 
     def text_of(self, node: Node) -> str:
         """The node's own text after masking."""
-        return (node.text or b"").decode("utf-8", "replace")
+        start, end = self.base + node.start_byte, self.base + node.end_byte
+        return self.document.data[start:end].decode("utf-8", "replace")
 
     def head_of(self, node: Node, most: int = LONGEST) -> str:
         """The beginning of the node's own text; the whole of a long chain would be read for every
@@ -241,7 +226,7 @@ class Folder:
                     witnesses.append(node)
                 return self._template(node, scope, witnesses)
             case "number":
-                return _number(self.text_of(node))
+                return number_of(self.text_of(node))
             case "true" | "false":
                 return node.type == "true"
             case "null" | "undefined":
@@ -258,13 +243,13 @@ class Folder:
                 right = node.child_by_field_name("right")
                 return self.value(right, scope, witnesses) if right else self.hole(node)
             case "array":
-                return tuple(self.value(child, scope, witnesses) for child in _items(node))
+                return tuple(self.value(child, scope, witnesses) for child in items_of(node))
             case "object":
                 return self._object(node, scope, witnesses)
             case "call_expression":
                 return self._call(node, scope, witnesses)
             case "new_expression":
-                return self.hole(node, *self.made_of(node, scope))
+                return self.hole(node, *origin_of(self, node, scope))
             case "unary_expression":
                 return self._unary(node, scope)
             case "sequence_expression":
@@ -334,7 +319,7 @@ class Folder:
                 left.child_by_field_name("right"),
             )
             inner = left.child_by_field_name("left")
-            if operator is None or self.text_of(operator) != "+" or right is None or inner is None:
+            if operator is None or operator.type != "+" or right is None or inner is None:
                 break
             terms.append(right)
             left = unwrapped(inner)
@@ -348,9 +333,13 @@ class Folder:
             branches = options(value)
             if len(spread) * len(branches) > WIDEST:
                 branches = (self.hole(term),)
-            spread = [
-                before + self._pieces(branch, term) for before in spread for branch in branches
-            ]
+            if len(branches) == 1:
+                for before in spread:
+                    before.extend(self._pieces(branches[0], term))
+            else:
+                spread = [
+                    before + self._pieces(branch, term) for before in spread for branch in branches
+                ]
         return _choice(joined(parts) for parts in spread)
 
     # ------------------------------------------------------------ names
@@ -418,7 +407,7 @@ class Folder:
                     return inner
                 if isinstance(option, tuple) and key.isdigit() and int(key) < len(option):
                     return option[int(key)]
-        return self.hole(node, *self.made_of(node, scope))
+        return self.hole(node, *origin_of(self, node, scope))
 
     def key_of(self, node: Node, scope: Scope) -> str | None:
         """The name of the property that a member expression asks for, where it can be read."""
@@ -563,7 +552,7 @@ class Folder:
             or self.text_of(callee) != "require"
         ):
             return None
-        items = _items(arguments)
+        items = items_of(arguments)
         package = self.value(items[0], scope) if items else None
         return f"npm:{package}" if isinstance(package, str) else None
 
@@ -571,7 +560,7 @@ class Folder:
 
     def _object(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         items: list[tuple[str, Value]] = []
-        for child in _items(node):
+        for child in items_of(node):
             match child.type:
                 case "pair":
                     key, value = (
@@ -609,7 +598,7 @@ class Folder:
         )
         if callee is None or arguments is None or arguments.type != "arguments":
             return self.hole(node)
-        items = _items(arguments)
+        items = items_of(arguments)
         name = self.name_of(callee, scope) or self.head_of(callee)
         decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
         if decode and items:
@@ -630,7 +619,7 @@ class Folder:
             return self.hole(
                 node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner))
             )
-        kind, origin_name, of = self.made_of(node, scope)
+        kind, origin_name, of = origin_of(self, node, scope)
         if kind is OriginKind.UNKNOWN and name in WRAPPERS and items:
             inner = self.value(items[0], scope, witnesses)
             return (
@@ -705,135 +694,6 @@ class Folder:
             branch = node.child_by_field_name(name)
             if branch is not None:
                 yield self.value(branch, scope, witnesses)
-
-    # ------------------------------------------------------------ origins
-
-    def made_of(self, node: Node, scope: Scope) -> tuple[OriginKind, str, tuple[Origin, ...]]:
-        """Where the text of an expression comes from when the page runs."""
-        dotted = self.name_of(node, scope) or ""
-        if ADDRESSES.match(dotted):
-            return OriginKind.ADDRESS, dotted, ()
-        if dotted in PAGE_TEXTS:
-            return PAGE_TEXTS[dotted], "", ()
-        if found := re.match(r"(?:localStorage|sessionStorage)\.(\w+)$", dotted):
-            return OriginKind.STORAGE, found[1], ()
-        text = self.source(node, 1000)
-        for pattern, kind in SOURCES:
-            if said := pattern.search(text):
-                return kind, said["name"] if "name" in said.groupdict() else "", ()
-        if node.type in ("call_expression", "new_expression"):
-            return self._from_parts(node, scope)
-        if node.type == "member_expression":
-            holder = node.child_by_field_name("object")
-            inner = self.value(holder, scope) if holder else None
-            if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
-                key = self.key_of(node, scope)
-                kind = (
-                    OriginKind.FIELD
-                    if key in ("value", "checked", "files", "elements")
-                    else OriginKind.ELEMENT
-                )
-                return kind, inner.origin.name, ()
-            if isinstance(inner, Hole) and inner.origin.kind is not OriginKind.UNKNOWN:
-                name = inner.origin.name
-                key = self.key_of(node, scope) or ""
-                if inner.origin.kind in (OriginKind.GLOBAL, OriginKind.TEMPLATE):
-                    name = f"{name}.{key}" if name else key
-                return inner.origin.kind, name, inner.origin.of
-        return (OriginKind.GLOBAL, dotted, ()) if dotted else (OriginKind.UNKNOWN, "", ())
-
-    def _from_parts(self, node: Node, scope: Scope) -> tuple[OriginKind, str, tuple[Origin, ...]]:
-        callee, arguments = (
-            node.child_by_field_name("function"),
-            node.child_by_field_name("arguments"),
-        )
-        if callee is None or arguments is None:
-            return OriginKind.UNKNOWN, "", ()
-        text = self.tail_of(callee)
-        items = _items(arguments)
-        first = self.value(items[0], scope) if items else None
-        name = first if isinstance(first, str) else ""
-        method = text.rpartition(".")[2]
-        if method in (
-            "getElementById",
-            "querySelector",
-            "getElementsByName",
-            "querySelectorAll",
-            "$",
-            "jQuery",
-        ):
-            return OriginKind.ELEMENT, f"#{name}" if method == "getElementById" else name, ()
-        if method in ("getItem",) and "torage" in text:
-            return OriginKind.STORAGE, name, ()
-        if method == "get" and re.search(r"[pP]arams|searchParams|query", text):
-            return OriginKind.QUERY, name, ()
-        if method in ("val", "serialize") and callee.type == "member_expression":
-            holder = callee.child_by_field_name("object")
-            inner = self.value(holder, scope) if holder else None
-            if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
-                return OriginKind.FIELD, inner.origin.name, ()
-        return OriginKind.UNKNOWN, "", ()
-
-
-PAGE_TEXTS = {
-    "document.title": OriginKind.TITLE,
-    "document.referrer": OriginKind.REFERRER,
-    "document.cookie": OriginKind.COOKIE,
-}
-SOURCES: tuple[tuple[re.Pattern[str], OriginKind], ...] = (
-    (
-        re.compile(r"""^(?:document\.)?querySelector\(\s*["'](?P<name>.+?)["']\s*\)\??\.value$"""),
-        OriginKind.FIELD,
-    ),
-    (
-        re.compile(r"""^(?:\$|jQuery)\(\s*["'](?P<name>[^"']+)["']\s*\)\.(?:val|serialize)\(\)$"""),
-        OriginKind.FIELD,
-    ),
-)
-
-
-def unescaped(text: str) -> str:
-    """A string literal's text with its escapes decoded."""
-    return ESCAPE.sub(_escape, text) if "\\" in text else text
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = found[1] or found[2] or found[3]
-    if code:
-        number = int(code, 16)
-        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
-    return SIMPLE_ESCAPES.get(found[4], found[4])
-
-
-def _from_base64(text: str) -> Value:
-    try:
-        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return Hole(f"atob({text[:LONGEST]!r})")
-
-
-DECODERS: dict[str, Callable[[str], Value]] = {
-    "decodeURIComponent": unquote,
-    "decodeURI": unquote,
-    "unescape": unquote,
-    "atob": _from_base64,
-}
-
-
-def _number(text: str) -> Value:
-    text = text.replace("_", "").rstrip("n")
-    try:
-        return int(text, 0)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except (ValueError, OverflowError):
-        return Hole(text[:LONGEST])
-
-
-def _items(node: Node) -> list[Node]:
-    return [child for child in node.named_children[:ITEMS] if child.type != "comment"]
 
 
 def _choice(values: Iterable[Value]) -> Value:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import cache
+from time import process_time
 
 import tree_sitter_javascript
 import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Point
 
 from analyzer.model import Skip, Source
 
+PATIENCE = 0.2  # seconds for any script; a good one is parsed at ten megabytes a second
+PER_BYTE = 1e-6  # seconds more for each byte
+CHUNK = 64 * 1024  # bytes that the parser is handed at once
 AMPERSAND = re.compile(rb"(?<!&)&(?![&=]|#?\w+;)")
 
 
@@ -32,21 +37,45 @@ def dialect_of(path: str) -> str:
     return "tsx" if low.endswith(".tsx") else "javascript"
 
 
+class TooSlow(Exception):
+    """A script whose errors are so many that looking for a way around them takes its square."""
+
+
 def parsed(data: bytes, dialect: str) -> Node:
-    """The script's tree. The grammar takes `Terms & Conditions` between tags for an error, which
-    may cost it the whole page: where there are errors, it is tried without such signs."""
-    parser = Parser(language(dialect))
-    root = parser.parse(data).root_node
+    """The script's tree. Raises TooSlow.
+
+    The grammar takes `Terms & Conditions` between tags for an error, which may cost it the whole
+    page: where there are errors, it is tried without such signs.
+    """
+    root = _tree(data, dialect)
     if (
         root.has_error
         and dialect != "typescript"
         and b"&" in data
         and (b"</" in data or b"/>" in data)
     ):
-        other = parser.parse(AMPERSAND.sub(b"_", data)).root_node
-        if _broken(other) < _broken(root):
-            return other
+        with suppress(TooSlow):
+            other = _tree(AMPERSAND.sub(b"_", data), dialect)
+            if _broken(other) < _broken(root):
+                return other
     return root
+
+
+def _tree(data: bytes, dialect: str) -> Node:
+    begun = process_time()
+    patience = PATIENCE + PER_BYTE * len(data)
+    view = memoryview(data)
+
+    def read(at: int, _: Point) -> memoryview:
+        return view[at : at + CHUNK]
+
+    def gives_up(_: int, __: bool) -> bool:
+        return process_time() - begun > patience
+
+    try:
+        return Parser(language(dialect)).parse(read, progress_callback=gives_up).root_node
+    except ValueError:
+        raise TooSlow from None
 
 
 def _broken(root: Node) -> int:

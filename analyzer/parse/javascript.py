@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -25,7 +26,7 @@ from analyzer.model import (
 )
 from analyzer.parse.constants import settings_of
 from analyzer.parse.document import Document
-from analyzer.parse.grammar import broken, dialect_of, language, parsed
+from analyzer.parse.grammar import TooSlow, broken, dialect_of, parsed
 from analyzer.parse.loading import loads_of
 from analyzer.parse.mask import Masked
 from analyzer.parse.names import LAYER, TARGETS, Context, Reader
@@ -40,6 +41,8 @@ from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, TooMuch, stretches, 
 from analyzer.parse.written import written_facts
 
 MOST_ARGUMENTS = 12
+TOO_MUCH = "it names vendors in more places than can be looked at; the first ones were read"
+TOO_SLOW = "it is no JavaScript in too many places; only what stands around vendors' names was read"
 TANGLED = "its names lead to each other without end; it was read, but not every value in it"
 
 
@@ -57,37 +60,52 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     yield from document.skips
 
 
-def _bundle_facts(
-    document: Document, vocabulary: Vocabulary, dialect: str
-) -> Iterator[Fact | Skip]:
-    """The facts of a script that is too big to be read whole."""
-    data = document.data
-    try:
-        if len(data) <= TREE_LIMIT:
-            for part in stretches(parsed(data, dialect), data, vocabulary):
-                yield from Script(document, 0, vocabulary).read(part)
-        else:
-            for start, end in windows(data, vocabulary):
-                yield from Script(document, start, vocabulary).read(
-                    parsed(data[start:end], dialect)
-                )
-    except TooMuch:
-        yield Skip(
-            document.source.path,
-            "it names vendors in more places than can be looked at; the first ones were read",
-            kind="partly",
-        )
-
-
 def script_facts(
     document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str = "javascript"
 ) -> Iterator[Fact]:
     """The facts of the script between two offsets of a document."""
-    root = parsed(document.data[start:end], dialect)
+    try:
+        root = parsed(document.data[start:end], dialect)
+    except TooSlow:
+        yield from _window_facts(document, start, end, vocabulary, dialect)
+        return
     if root.has_error:
         document.skips.append(broken(document.source, root, start))
     yield from Script(document, start, vocabulary).read(root)
-    yield from settings_of(document, root, start, language(dialect), vocabulary)
+    yield from settings_of(document, root, start, vocabulary)
+
+
+def _bundle_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
+    """The facts of a script that is too big to be read whole."""
+    data = document.data
+    try:
+        root = parsed(data, dialect) if len(data) <= TREE_LIMIT else None
+    except TooSlow:
+        root = None
+    if root is None:
+        yield from _window_facts(document, 0, len(data), vocabulary, dialect)
+        return
+    try:
+        for part in stretches(root, data, vocabulary):
+            yield from Script(document, 0, vocabulary).read(part)
+    except TooMuch:
+        document.skips.append(Skip(document.source.path, TOO_MUCH, kind="partly"))
+
+
+def _window_facts(
+    document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str
+) -> Iterator[Fact]:
+    """The facts around the vendors' names in a script that cannot be parsed as one."""
+    data = document.data[start:end]
+    try:
+        for first, last in windows(data, vocabulary, dialect):
+            with suppress(TooSlow):
+                root = parsed(data[first:last], dialect)
+                yield from Script(document, start + first, vocabulary).read(root)
+    except TooMuch:
+        document.skips.append(Skip(document.source.path, TOO_MUCH, kind="partly"))
+    if len(data) <= TREE_LIMIT:
+        document.skips.append(Skip(document.source.path, TOO_SLOW, kind="partly"))
 
 
 class Script:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from tree_sitter import Node
 
 GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top", "parent", "frames", "global"})
+MOST_ITEMS = 500  # items of a list or an object that are read
 FUNCTIONS = frozenset(
     {
         "function_declaration",
@@ -130,3 +131,8 @@ def unwrapped(node: Node) -> Node:
             return node
         node = inner
     return node
+
+
+def items_of(node: Node) -> list[Node]:
+    """The items of a list, an object or a call's arguments, without comments and without end."""
+    return [child for child in node.named_children[:MOST_ITEMS] if child.type != "comment"]

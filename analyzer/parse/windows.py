@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from time import process_time
 
-from tree_sitter import Node, Parser
+from tree_sitter import Node
 
 from analyzer.model import Vocabulary
-from analyzer.parse.grammar import language
+from analyzer.parse.grammar import TooSlow, parsed
 from analyzer.parse.prefilter import anchors
 
 WHOLE_LIMIT = 2 * 1024 * 1024  # bytes of a script that are read as one
@@ -18,6 +19,7 @@ AFTER = (2048, 8 * 1024, 96 * 1024)  # bytes behind it, until what holds the anc
 CONTEXT = 4096  # bytes around a call that are read with it, for the names and conditions in them
 MOST_WINDOWS = 20_000
 MOST_BYTES = 96 * 1024 * 1024  # bytes of all windows of a file together
+MOST_SECONDS = 8.0  # for all windows of a file together
 MOST_STEPS = 4_000_000  # nodes passed on the way down to all anchors of a file
 
 BOUNDARY = re.compile(rb"[;{}\n]")
@@ -63,20 +65,22 @@ def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]
             yield best
 
 
-def windows(data: bytes, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
+def windows(data: bytes, vocabulary: Vocabulary, dialect: str) -> Iterator[tuple[int, int]]:
     """The same for a script that is too big for a tree: offsets of parts that can be parsed alone.
 
     Raises TooMuch when it gives up.
     """
-    reader = _Reader(data)
-    done = 0
+    reader = _Reader(data, dialect)
+    done, seconds = 0, 0.0
     for count, at in enumerate(sorted({start for start, _ in anchors(data, vocabulary)})):
-        if count >= MOST_WINDOWS or reader.read > MOST_BYTES:
+        if count >= MOST_WINDOWS or reader.read > MOST_BYTES or seconds > MOST_SECONDS:
             raise TooMuch
         if at < done:
             continue
+        begun = process_time()
         start, end = reader.around(at, done)
         done = max(done, end)
+        seconds += process_time() - begun
         if start < end:
             yield start, end
 
@@ -84,9 +88,9 @@ def windows(data: bytes, vocabulary: Vocabulary) -> Iterator[tuple[int, int]]:
 class _Reader:
     """Parses around anchors, and counts the bytes that this takes."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, dialect: str) -> None:
         self.data = data
-        self.parser = Parser(language("javascript"))
+        self.dialect = dialect
         self.read = 0
 
     def around(self, at: int, floor: int) -> tuple[int, int]:
@@ -102,7 +106,10 @@ class _Reader:
             for after in AFTER:
                 end = min(len(self.data), at + after)
                 self.read += end - begin
-                root = self.parser.parse(self.data[begin:end]).root_node
+                try:
+                    root = parsed(self.data[begin:end], self.dialect)
+                except TooSlow:
+                    return at, at + AFTER[0]
                 node = root.descendant_for_byte_range(at - begin, at - begin + 1)
                 found = (
                     _sensible(node, end - begin, end == len(self.data))
