@@ -352,6 +352,14 @@ ALL_HOSTILE = [(f"{name}.js", make) for name, make in HOSTILE.items()] + [
 ]
 
 
+def test_a_script_that_costs_its_square_to_parse_is_given_up_in_time() -> None:
+    noise = '"api.tile "api.box.example/box.js/*", "api.box.example/*", '
+    script = PIXEL + "\neval('1');</r id, e-mail and attributes\n" + noise * 12_000 + "\n" + PIXEL
+    parsed = within(12, lambda: parse(Source("a.js", script.encode()), VOCABULARY))
+    assert parsed.skips
+    assert any(isinstance(fact, Call) for fact in parsed.facts)
+
+
 @pytest.mark.parametrize(("path", "make"), ALL_HOSTILE, ids=[path for path, _ in ALL_HOSTILE])
 def test_twice_the_text_costs_about_twice_the_time(path: str, make: Callable[[int], str]) -> None:
     size = 2_000

@@ -19,7 +19,8 @@ AFTER = (2048, 8 * 1024, 96 * 1024)  # bytes behind it, until what holds the anc
 CONTEXT = 4096  # bytes around a call that are read with it, for the names and conditions in them
 MOST_WINDOWS = 20_000
 MOST_BYTES = 96 * 1024 * 1024  # bytes of all windows of a file together
-MOST_SECONDS = 8.0  # for all windows of a file together
+PATIENCE = 1.0  # seconds for all windows of a file together
+PER_BYTE = 1e-6  # seconds more for each of its bytes
 MOST_STEPS = 4_000_000  # nodes passed on the way down to all anchors of a file
 
 BOUNDARY = re.compile(rb"[;{}\n]")
@@ -71,9 +72,9 @@ def windows(data: bytes, vocabulary: Vocabulary, dialect: str) -> Iterator[tuple
     Raises TooMuch when it gives up.
     """
     reader = _Reader(data, dialect)
-    done, seconds = 0, 0.0
+    done, seconds, patience = 0, 0.0, PATIENCE + PER_BYTE * len(data)
     for count, at in enumerate(sorted({start for start, _ in anchors(data, vocabulary)})):
-        if count >= MOST_WINDOWS or reader.read > MOST_BYTES or seconds > MOST_SECONDS:
+        if count >= MOST_WINDOWS or reader.read > MOST_BYTES or seconds > patience:
             raise TooMuch
         if at < done:
             continue
