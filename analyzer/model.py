@@ -60,22 +60,32 @@ class Source:
     """One file's bytes under its path; `inner` is a document written inside another one.
 
     An inner source (a tag's custom HTML inside a JSON string) has bytes of its own, and `lift`
-    tells for each of them, and for the end, the offset in the file that holds it.
+    tells for each of them, and for the end, the offset in the file that holds it. Where a file was
+    `rewritten` into another notation, places quote the file and not the notation.
     """
 
     def __init__(
-        self, path: str, data: bytes, *, outer: Source | None = None, lift: Sequence[int] = ()
+        self,
+        path: str,
+        data: bytes,
+        *,
+        outer: Source | None = None,
+        lift: Sequence[int] = (),
+        rewritten: bool = False,
     ) -> None:
         self.path = path
         self.data = data
         self.outer = outer
         self.lift = lift
+        self.rewritten = rewritten
 
-    def inner(self, data: bytes, lift: Sequence[int]) -> Source:
-        return Source(self.path, data, outer=self, lift=lift)
+    def inner(self, data: bytes, lift: Sequence[int], *, rewritten: bool = False) -> Source:
+        return Source(self.path, data, outer=self, lift=lift, rewritten=rewritten)
 
     def place(self, start: int, end: int, text: str | None = None) -> Place:
         """The place of bytes `start` to `end`; `text` is quoted instead of what stands there."""
+        if text is None and self.rewritten and self.outer is not None:
+            return self.outer.place(*self.lifted(start, end))
         if text is None:
             text = self.data[start : min(end, start + 4 * EVIDENCE_LIMIT)].decode(
                 "utf-8", "replace"
@@ -361,12 +371,19 @@ class Guard:
 # ---------------------------------------------------------------- facts
 
 
+FILL = "fill:"  # text for a place elsewhere: content_for, @section, @push, a Hugo define
+FRAGMENT = "fragment:"  # text that is shown where somebody calls it: macro, function, mixin
+PLACE = "place:"  # where the fills of a name are shown: yield, @stack, RenderSection
+CHILDREN = "children"  # the place of what stands inside of a component or of a layout
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something that a file says, told without naming the file's language.
 
     `guards` stand around it; `blocks` are the named template blocks it lies in, outermost first;
-    `moment` is when it happens once its file runs.
+    `moment` is when it happens once its file runs. A plain name in `blocks` is a block that shows
+    where it stands and that a child may replace; the others begin with FILL or FRAGMENT.
     """
 
     place: Place
@@ -442,19 +459,59 @@ class Push(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Include(Fact):
-    """This file is put together with another: how is extends, includes, imports or loads."""
+    """This file is put together with another: how is extends, includes, imports or loads.
+
+    `fragment` is the one fragment or block of the other file that is shown, `*` all of its
+    fragments, empty the file as a whole. An empty `target` with a fragment means whichever file
+    defines that fragment. `within` are the imports (their targets) whose components stand around
+    the place where this one is used, outermost first.
+    """
 
     how: str
     target: Value
     engine: str = ""
+    fragment: str = ""
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Fact):
-    """A named block is defined here; `keeps_parent` tells that the parent's text stays."""
+    """A named block is defined here; `keeps_parent` tells that the parent's text stays.
+
+    `name` is written as in `Fact.blocks`; with PLACE before it, it is where fills are shown.
+    """
 
     name: str
-    keeps_parent: bool
+    keeps_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Fact):
+    """A part of the page that is in no file: from a package, a database, a plugin or a service.
+
+    `what` says which of these it is, `name` how the file calls it.
+    """
+
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Fact):
+    """An address and what answers it.
+
+    `pattern` is the address with `*` for one segment that varies and `**` for any number of them;
+    `target` is what the framework calls the answer: a template, a view, `controller#action`, or
+    for a mount the file whose routes stand below this one. `kind` is view, template, mount or
+    layout, `needs` what is asked before: `login_required`, `auth`, or `public` where an exception
+    is made.
+    """
+
+    pattern: str
+    target: str
+    kind: str = "view"
+    name: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -734,14 +791,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """A tracker and a page that has it."""
+    """A tracker and a page that has it.
+
+    `routes` are the page's addresses, `confidence` from 0 to 1 how sure the way from the tracker
+    to the page is.
+    """
 
     page: str
     verdict: Verdict
     moment: Moment = Moment.LOAD
-    route: str = ""
+    routes: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     trail: tuple[Step, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def route(self) -> str:
+        """The first of the page's addresses, or an empty text."""
+        return self.routes[0] if self.routes else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -756,13 +823,17 @@ class PageClass:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template that a visitor can be shown; `place` is where it says what it extends."""
+    """A file that a visitor can be shown; `place` is where it says what it extends.
+
+    `framework` is the convention that made it a page.
+    """
 
     path: str
     place: Place
     routes: tuple[str, ...] = ()
     classes: tuple[PageClass, ...] = ()
     layouts: tuple[str, ...] = ()
+    framework: str = ""
 
     def has_class(self, name: str) -> bool:
         return any(each.id == name for each in self.classes)

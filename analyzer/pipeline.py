@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
-from analyzer import __version__, files
+from analyzer import __version__, files, frameworks
 from analyzer.files import Choice, File
 from analyzer.gtm import looks_like_container, read_container
 from analyzer.link.site import build
@@ -107,7 +107,8 @@ def scan(
     def readings(names: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
         return dict(_read_pages([by_path[name] for name in names if name in by_path]))
 
-    site = build(parsed, Matcher(signatures), readings)
+    every = [file.path for file in found]
+    site = build(parsed, Matcher(signatures), readings, every)
     findings = judged(site, rules)
     dropped = {skip.path for skip in skips}
     coverage = Coverage(
@@ -148,7 +149,8 @@ def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str
         suffix = os.path.splitext(low)[1]
         if is_idle(file.path, paths):
             continue
-        if is_readable(low) or low.endswith(CONTAINER_SUFFIXES) or ".json." in low or not suffix:
+        known = is_readable(low) or frameworks.is_read(file.path)
+        if known or low.endswith(CONTAINER_SUFFIXES) or ".json." in low or not suffix:
             wanted.append(file)
         elif suffix in UNREAD:
             unread.append(Skip(file.path, f"{UNREAD[suffix]} files are not read yet"))
@@ -228,7 +230,29 @@ def read_file(file: File, vocabulary: Vocabulary, thorough: bool = False) -> Par
                 f"trackerlint failed on this container ({type(trouble).__name__}); please report it"
             )
             return Parsed(file.path, skips=(Skip(file.path, reason),))
-    return parse(source, vocabulary, thorough) if is_readable(file.path.lower()) else None
+    readable = is_readable(file.path.lower())
+    if not readable and not frameworks.is_read(file.path):
+        return None
+    parsed = parse(source, vocabulary, thorough) if readable else Parsed(file.path)
+    return _with_conventions(parsed, source)
+
+
+def _with_conventions(parsed: Parsed, source: Source) -> Parsed:
+    """What a file says together with what it says to its framework."""
+    facts, skips = list(parsed.facts), list(parsed.skips)
+    try:
+        for each in frameworks.facts_of(source):
+            if isinstance(each, Skip):
+                skips.append(each)
+            else:
+                facts.append(each)
+    except Exception as trouble:  # our own mistake must not end the run, nor be hidden
+        reason = (
+            f"trackerlint failed on its routes or settings ({type(trouble).__name__}); "
+            "please report this file"
+        )
+        skips.append(Skip(source.path, reason, kind="partly"))
+    return replace(parsed, facts=tuple(facts), skips=tuple(skips))
 
 
 def _read_pages(wanted: Sequence[File]) -> Iterator[tuple[str, tuple[Fact, ...]]]:

@@ -217,7 +217,7 @@ BOOKED = Firing(
     "templates/book.html",
     Verdict.YES,
     Moment.LOAD,
-    "/book",
+    ("/book",),
     (),
     (Step(EXTENDS, "extends base.html"), Step(INIT, "sets up 'Meta Pixel'")),
 )

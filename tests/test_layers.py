@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "patterns": frozenset({"model", "parse", "addresses"}),
     "signatures": frozenset({"model", "parse", "sheets", "addresses", "patterns"}),
     "match": frozenset({"model", "parse", "addresses", "patterns", "signatures"}),
-    "frameworks": frozenset({"model", "plugins", "conditions"}),
+    "frameworks": frozenset({"model", "plugins", "conditions", "places", "engines", "parse"}),
     "link": frozenset(
         {
             "model",

@@ -15,6 +15,7 @@ from analyzer.link.classes import words_of
 from analyzer.link.graph import DEEPEST, Graph
 from analyzer.link.names import Names
 from analyzer.link.site import build
+from analyzer.link.walk import Walk
 from analyzer.match import Matcher
 from analyzer.model import (
     Atom,
@@ -60,7 +61,7 @@ def firings(files: Mapping[str, str], path: str) -> tuple[Firing, ...]:
         for fact in each.facts
         if isinstance(fact, Call)
     )
-    return Graph(parsed).firings(call, path)
+    return Walk(Graph(parsed)).firings(call, path)
 
 
 def pages(files: Mapping[str, str], path: str) -> list[str]:
@@ -282,7 +283,7 @@ def test_the_readable_end_of_an_address_is_the_name(url: Value, name: str) -> No
     ],
 )
 def test_what_an_address_tells(atom: Atom, route: str, said: Verdict) -> None:
-    assert answer_for(route)(atom) is said
+    assert answer_for([route])(atom) is said
 
 
 # ---------------------------------------------------------------- containers and events

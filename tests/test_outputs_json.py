@@ -121,6 +121,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
     assert set(said["trackers"][1]["fires"][0]) == {
         "page",
         "route",
+        "confidence",
         "verdict",
         "moment",
         "conditions",

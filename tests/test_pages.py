@@ -14,7 +14,6 @@ import pytest
 
 from analyzer import pipeline, signatures
 from analyzer.engines import is_template
-from analyzer.frameworks import framework_of
 from analyzer.model import Finding, Firing, Report, Site, Status, Step, Tracker
 from analyzer.pipeline import Options
 from analyzer.plugins import modules, title_of
@@ -54,7 +53,15 @@ def seen_by_engine(case: Case, _: ModuleType, folder: Path) -> list[str]:
 def seen_by_framework(case: Case, _: ModuleType, folder: Path) -> list[str]:
     """The templates, which of them are pages, and their addresses and layouts."""
     site = scanned(case, folder).site
-    return [template_line(site, name) for name in sorted(case.files) if is_template(name)]
+    return [
+        *(
+            template_line(site, name)
+            for name in sorted(case.files)
+            if is_template(name) or name in site.pages
+        ),
+        *(line for tracker in site.trackers for line in tracker_lines(tracker)),
+        *(f"unresolved: {each.place} {each.what} {each.target}" for each in site.unresolved),
+    ]
 
 
 SEEN: dict[str, Callable[[Case, ModuleType, Path], list[str]]] = {
@@ -169,9 +176,9 @@ def firing_line(firing: Firing) -> str:
 
 def template_line(site: Site, name: str) -> str:
     """A template as its framework sees it."""
-    line = f"{name} ({framework_of(name).name})"
     page = site.pages.get(name)
     if page is None:
-        return f"{line} is no page of its own"
+        return f"{name} is no page of its own"
+    line = f"{name} ({page.framework})" if page.framework else name
     line += f" at {', '.join(page.routes)}" if page.routes else " at an unknown address"
     return line + "".join(f", in {layout}" for layout in page.layouts)

@@ -9,6 +9,7 @@ start. They speak through named groups: `target` a file, `name` a block, `condit
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,7 +33,8 @@ class Mark:
 class Engine:
     """One template language.
 
-    `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found.
+    `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found,
+    and of several engines the one whose `folders` fit the path, then the one with more `weight`.
     `roots` are folders in which a name is looked up, `spellings` how a name may stand on disk:
     `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write
     a script tag for each of their `scripts`. What `brings` macros of another file counts
@@ -40,12 +42,24 @@ class Engine:
     statements that leave text behind, as an output does. `layout_discards` tells that a file which
     extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is
     written.
+
+    `opens_fill` begins text for a place elsewhere, `opens_fragment` text that is shown where it is
+    called, `place` is where fills of a `name` are shown, `calls` shows a fragment by `name`, of a
+    `target` file where one is written. `outside` are tags that show what is in no file, each with
+    the words for where it comes from. An `include` may name one `fragment` of its target.
+
+    `rewrite` turns the file into flat markup with these marks, for languages that are no markup
+    or that write statements as attributes or by indentation: it returns the new bytes and for each
+    of them, and for the end, the offset in the file. Everything else reads the new bytes.
     """
 
     name: str
     suffixes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     hint: bytes = b""
+    folders: str = ""
+    weight: int = 0
+    rewrite: Callable[[bytes], tuple[bytes, Sequence[int]]] | None = None
     extends: str = ""
     include: str = ""
     brings: str = ""
@@ -53,10 +67,15 @@ class Engine:
     opens_if: str = ""
     opens_unless: str = ""
     opens_block: str = ""
+    opens_fill: str = ""
+    opens_fragment: str = ""
     opens_other: str = ""
     otherwise: str = ""
     closes: str = ""
     keeps_parent: str = ""
+    place: str = ""
+    calls: str = ""
+    outside: tuple[tuple[str, str], ...] = ()
     prints: str = ""
     verbatim: str = ""
     roots: tuple[str, ...] = ()
@@ -73,18 +92,28 @@ def engine_of(path: str, data: bytes) -> Engine | None:
     """The engine that a file is written in, plain HTML included, or None where it is no markup."""
     low = path.lower()
     shared = low.endswith(PLAIN_SUFFIXES)
-    for engine in sorted(all_engines(), key=lambda each: -_longest(each, low)):
-        if not _longest(engine, low):
-            break
-        if not shared or re.search(engine.hint, data):
-            return engine
-    return PLAIN if shared else None
+    fitting = [
+        engine
+        for engine, _ in _by_suffix(_suffix_key(low))
+        if _longest(engine, low) and (not shared or re.search(engine.hint, data))
+    ]
+    if not fitting:
+        return PLAIN if shared else None
+    return max(fitting, key=lambda engine: _rank(engine, low, path))
+
+
+def _rank(engine: Engine, low: str, path: str) -> tuple[int, bool, int]:
+    """Of several engines: the longest suffix, then the folder, then the weight."""
+    in_folder = bool(engine.folders) and re.search(engine.folders, path) is not None
+    return _longest(engine, low), in_folder, engine.weight
 
 
 def is_template(path: str) -> bool:
     """Is the file markup that a page may be made of, by its name?"""
     low = path.lower()
-    return low.endswith(PLAIN_SUFFIXES) or any(_longest(engine, low) for engine in all_engines())
+    return low.endswith(PLAIN_SUFFIXES) or any(
+        low.endswith(suffix) for _, suffix in _by_suffix(_suffix_key(low))
+    )
 
 
 @cache
@@ -100,6 +129,22 @@ def engine_named(name: str) -> Engine:
 
 
 PLAIN_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".vue", ".svelte", ".astro")
+
+
+@cache
+def _by_suffix(last: str) -> tuple[tuple[Engine, str], ...]:
+    """The engines that know a last suffix, each with the whole suffix that they name."""
+    return tuple(
+        (engine, suffix)
+        for engine in all_engines()
+        for suffix in engine.suffixes
+        if _suffix_key(suffix) == last
+    )
+
+
+def _suffix_key(path: str) -> str:
+    """The last suffix of a path, by which engines are looked up."""
+    return path[path.rfind(".") :] if "." in path else ""
 
 
 def _longest(engine: Engine, path: str) -> int:

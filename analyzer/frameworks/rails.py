@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from analyzer.frameworks import Framework
+from analyzer.frameworks import Convention, Framework, PageAt, Part, Project, Wrap
 
 VIEW = re.compile(r"^(?P<app>.*?)app/views/(?P<controller>.+)/(?P<name>[^/]+)$")
 SUFFIXES = (".html.erb", ".erb", ".html.haml", ".html.slim")
+
+
+def conventions(project: Project) -> Iterator[Convention]:
+    """The views of every application, and their layouts."""
+    for path in project.all_templates:
+        if "app/views/" not in path or not path.endswith((".erb", ".haml", ".slim")):
+            continue
+        yield Part(path) if is_part(path) else PageAt(path, certain=False)
+        if layout := project.first(*layouts(path)):
+            yield Wrap(path, layout)
 
 
 def layouts(path: str) -> tuple[str, ...]:
@@ -32,9 +43,4 @@ def is_part(path: str) -> bool:
     )
 
 
-FRAMEWORK = Framework(
-    name="rails",
-    claims=lambda path: "app/views/" in path and path.endswith((".erb", ".haml", ".slim")),
-    is_part=is_part,
-    layouts=layouts,
-)
+FRAMEWORK = Framework(name="rails", conventions=conventions)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from analyzer.frameworks import Framework
+from analyzer.frameworks import LAST, Convention, Framework, PageAt, Part, Project
 
 WEB_ROOTS = re.compile(
     r"^(?:.*/)?(?:public|public_html|htdocs|wwwroot|www|webroot|docs|site|static|src|dist|build|_site)/"
@@ -15,6 +16,26 @@ PARTS = re.compile(
 )
 
 
+def conventions(project: Project) -> Iterator[Convention]:
+    """Every document that no framework has spoken of."""
+    for path in project.all_templates:
+        if path in project.spoken:
+            continue
+        if is_part(path):
+            yield Part(path)
+        else:
+            address = route(path)
+            yield PageAt(path, (address,) if address else (), certain=False)
+
+
+def is_part(path: str) -> bool:
+    """Does the file lie where parts of pages are kept?"""
+    if PARTS.search(path):
+        return True
+    components = path.lower().endswith((".vue", ".svelte", ".astro"))
+    return components and not re.search(r"(?:^|/)(?:pages|routes)/", path)
+
+
 def route(path: str) -> str:
     """The address below the web root, with index files as their folder."""
     if not path.lower().endswith((".html", ".htm", ".xhtml", ".shtml")):
@@ -23,15 +44,4 @@ def route(path: str) -> str:
     return re.sub(r"/index\.[a-z]+$", "/", address, flags=re.I)
 
 
-FRAMEWORK = Framework(
-    name="static",
-    claims=lambda path: True,
-    is_part=lambda path: (
-        bool(PARTS.search(path))
-        or (
-            path.lower().endswith((".vue", ".svelte", ".astro"))
-            and not re.search(r"(?:^|/)(?:pages|routes)/", path)
-        )
-    ),
-    route=route,
-)
+FRAMEWORK = Framework(name="static", conventions=conventions, order=LAST)

@@ -1,10 +1,11 @@
-"""Templates that a server renders (Django, Flask and the like): pages without an address."""
+"""Templates that a server renders in ways that no framework here knows: pages without address."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from analyzer.frameworks import Framework
+from analyzer.frameworks import LAST, Convention, Framework, PageAt, Part, Project
 
 FOLDERS = re.compile(r"(?:^|/)(?:templates|views|jinja2)/")
 PARTS = re.compile(
@@ -13,8 +14,12 @@ PARTS = re.compile(
     re.I,
 )
 
-FRAMEWORK = Framework(
-    name="server-templates",
-    claims=lambda path: bool(FOLDERS.search(path)),
-    is_part=lambda path: bool(PARTS.search(path)),
-)
+
+def conventions(project: Project) -> Iterator[Convention]:
+    """Every template in a folder of templates that no framework has spoken of."""
+    for path in project.all_templates:
+        if path not in project.spoken and FOLDERS.search(path):
+            yield Part(path) if PARTS.search(path) else PageAt(path, certain=False)
+
+
+FRAMEWORK = Framework(name="server-templates", conventions=conventions, order=LAST - 1)

@@ -91,14 +91,7 @@ def tag_firings(
                     continue
                 if owner is not tag:
                     step = Step(owner.place, f"tag '{owner.name}' runs '{tag.name}' along with it")
-                    firing = Firing(
-                        firing.page,
-                        firing.verdict,
-                        firing.moment,
-                        firing.route,
-                        firing.conditions,
-                        (*firing.trail, step),
-                    )
+                    firing = replace(firing, trail=(*firing.trail, step))
                 known = best.get(firing.page)
                 if known is None or firing_rank(firing) < firing_rank(known):
                     best[firing.page] = firing
@@ -111,13 +104,13 @@ def inner_firings(fact: Fact, fires: Sequence[Firing]) -> tuple[Firing, ...]:
     condition = all_of(*(guard.condition for guard in asked))
     found = []
     for firing in fires:
-        said = verdict(condition, answer_for(firing.route))
+        said = verdict(condition, answer_for(firing.routes))
         if said is Verdict.NO:
             continue
         open_guards = [
             guard.text
             for guard in asked
-            if said is Verdict.MAYBE and undecided(guard.condition, answer_for(firing.route))
+            if said is Verdict.MAYBE and undecided(guard.condition, answer_for(firing.routes))
         ]
         found.append(
             replace(
@@ -140,7 +133,7 @@ def never_fires(tag: Tag, container: Container) -> bool:
 
 
 def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing | None:
-    answer = answer_for(page.route)
+    answer = answer_for(page.routes)
     said = verdict(trigger.page, answer)
     if said is Verdict.NO:
         return None
@@ -170,6 +163,10 @@ def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing |
     if page.verdict is Verdict.MAYBE:
         said = Verdict.MAYBE
     moment = trigger.moment if page.moment is Moment.LOAD else page.moment
-    return Firing(
-        page.page, said, moment, page.route, tuple(dict.fromkeys(conditions)), (*page.trail, *trail)
+    return replace(
+        page,
+        verdict=said,
+        moment=moment,
+        conditions=tuple(dict.fromkeys(conditions)),
+        trail=(*page.trail, *trail),
     )

@@ -1,134 +1,96 @@
-"""From a tracker upwards to its pages: templates, layouts, scripts and imports as one graph."""
+"""All files of a site as one graph: how they hang together, and which of them are pages."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from analyzer.conditions import all_of, undecided, verdict
+from analyzer.conditions import all_of, any_of
 from analyzer.engines import UNFOLLOWED, engine_named
-from analyzer.frameworks import first_that_exists, framework_of
-from analyzer.link.answers import answer_for
+from analyzer.frameworks import (
+    Convention,
+    Join,
+    Missing,
+    PageAt,
+    Part,
+    Project,
+    Wrap,
+    all_frameworks,
+    start_of,
+)
+from analyzer.link.edges import Edge, Template
 from analyzer.link.names import Names
 from analyzer.model import (
+    CHILDREN,
+    FILL,
+    FRAGMENT,
+    PLACE,
     Atom,
     Block,
-    Condition,
     Document,
     Fact,
-    Firing,
     Guard,
     Hole,
     Include,
-    Moment,
+    Outside,
     Parsed,
     Place,
-    Region,
     ScriptLoad,
-    Step,
     Text,
     Unresolved,
     Value,
-    Verdict,
     options,
     shown,
 )
 
 DEEPEST = 40  # files between a tracker and a page
-MOST_GUARDS = 12  # conditions that are carried along
-MOST_STATES = 20_000  # ways from one tracker to its pages that are looked at
-MOST_WAYS = 50  # ways to one file that are told apart by their conditions
-MANY_WAYS = Guard(
-    Atom("unknown", "one of many conditions holds"), "if one of many conditions holds"
-)
+MOST_PARTS = 200  # files that one page includes
+MOST_SHARING = 8  # files that may define a fragment of one name
 ASSET = re.compile(
     r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|woff2?|json|md|txt|wasm)$", re.I
 )
-FRAGMENT = Guard(
-    Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page"
-)
 AMBIGUOUS = "several files have this name"
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """`outer` shows or runs what `inner` holds."""
-
-    how: str  # extends, includes, layout, loads, imports
-    outer: str
-    inner: str
-    place: Place
-    guards: tuple[Guard, ...] = ()
-    blocks: tuple[str, ...] = ()
-    moment: Moment = Moment.LOAD
-    sure: bool = True
-
-    def said(self) -> str:
-        """The edge as a step of a trail, told from the outer file."""
-        words = {
-            "extends": f"extends {self.inner}",
-            "includes": f"includes {self.inner}",
-            "layout": f"is wrapped in {self.inner}",
-            "loads": f"loads {self.inner}",
-            "imports": f"imports {self.inner}",
-        }
-        return words[self.how] + ("" if self.sure else f" ({AMBIGUOUS})")
-
-
-@dataclass(slots=True)
-class Template:
-    """What the graph has to know of a file."""
-
-    path: str
-    engine: str = ""
-    whole: bool = False
-    blocks: dict[str, bool] = field(default_factory=dict)
-    extends: bool = False
-
-    @property
-    def is_markup(self) -> bool:
-        return bool(self.engine)
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    path: str
-    blocks: tuple[str, ...]
-    guards: tuple[Guard, ...]
-    moment: Moment
-    trail: tuple[Edge, ...]
+GUESSED = "its name is made at run time"
+WANTED = {"extends": "extends", "includes": "includes", "loads": "script", "imports": "import"}
 
 
 class Graph:
     """All files of a site and how they are put together."""
 
-    def __init__(self, parsed: Sequence[Parsed]) -> None:
+    def __init__(self, parsed: Sequence[Parsed], paths: Iterable[str] = ()) -> None:
         self.names = Names(each.path for each in parsed)
         self.files: dict[str, Template] = {}
         self.into: dict[str, list[Edge]] = {}
         self.out: dict[str, list[Edge]] = {}
+        self.pages: dict[str, PageAt] = {}
+        self.framework: dict[str, str] = {}
         self.unresolved: list[Unresolved] = []
+        self.parsed = {each.path: each for each in parsed}
+        self._offered: dict[str, tuple[dict[str, list[tuple[Guard, ...]]], bool]] = {}
         for each in parsed:
             self.files[each.path] = _template(each)
+        self._defining = self._definitions()
         for each in parsed:
             for fact in each.facts:
                 self._link(fact)
-        for template in self.files.values():
-            self._wrap(template)
+        self._converse(Project(paths, parsed, self.names.templates, self.names.scripts))
 
-    # ------------------------------------------------------------ edges
+    # ------------------------------------------------------------ edges that files state
 
     def _link(self, fact: Fact) -> None:
         match fact:
+            case Include(target="", fragment=name) if name:
+                self._call(fact, name)
             case Include(how="imports", target=target):
                 found, name = self.names.scripts(target, fact.place.path)
                 self._add("imports", fact, found, name or shown(target))
             case Include(how=how, target=target, engine=engine):
-                self._add(
-                    how, fact, self.names.templates(target, engine, fact.place.path), shown(target)
-                )
+                found = self.names.templates(target, engine, fact.place.path)
+                self._add(how, fact, found, shown(target))
+            case Outside(place=place, what=what, name=name):
+                self.unresolved.append(Unresolved(place, what, name[:200]))
             case ScriptLoad():
                 urls = options(fact.url)
                 for url in urls:
@@ -143,12 +105,23 @@ class Graph:
         elif isinstance(url, (Hole, Text)) and not name and not _has_host(shown(url)):
             self._miss("loads", fact.place, shown(url))
 
+    def _call(self, fact: Include, name: str) -> None:
+        """A fragment that is called by its name alone: of the file itself, else of any other."""
+        own = fact.place.path
+        known = self._defining.get((self.files[own].engine, name), [])
+        found = [own] if own in known else known
+        self._add(fact.how, fact, found[:MOST_SHARING], f"'{name}'")
+
     def _add(self, how: str, fact: Fact, found: Sequence[str], name: str) -> None:
+        fragment = fact.fragment if isinstance(fact, Include) else ""
         if not found and not ASSET.search(name):
             self._miss(how, fact.place, name)
-        winners = found if how == "includes" else found[:1] if how == "extends" else found
-        for inner in winners:
-            if inner == fact.place.path:
+            self.files[fact.place.path].open_ended |= how in ("extends", "includes")
+        guessed = isinstance(fact, Include) and not isinstance(fact.target, str)
+        doubt = GUESSED if guessed else AMBIGUOUS if len(found) > 1 else ""
+        around = self._wrappers(fact) if isinstance(fact, Include) and fact.within else ()
+        for inner in found[:1] if how == "extends" else found:
+            if inner == fact.place.path and not fragment:
                 continue
             self._join(
                 Edge(
@@ -156,202 +129,187 @@ class Graph:
                     fact.place.path,
                     inner,
                     fact.place,
-                    fact.guards,
+                    (*around, *fact.guards),
                     fact.blocks,
                     fact.moment,
-                    len(found) == 1,
+                    fragment,
+                    0.4 if guessed else 0.7 if doubt else 1.0,
+                    doubt if len(found) > 1 else "",
                 )
             )
 
-    def _wrap(self, template: Template) -> None:
-        """The layout that the framework puts around a page that names none."""
-        if not template.is_markup or template.extends:
-            return
-        framework = framework_of(template.path)
-        wanted = framework.layouts(template.path)
-        layout = first_that_exists(wanted, self.names.paths)
-        if layout:
-            start = Place(template.path, Region(1, 1, 1, 1, (1, 1)))
-            self._join(Edge("layout", template.path, layout, start))
+    def _wrappers(self, fact: Include) -> tuple[Guard, ...]:
+        """The conditions under which the components around a place show what stands in them."""
+        found: list[Guard] = []
+        for target in fact.within:
+            for path in self.names.scripts(target, fact.place.path)[0][:1]:
+                found.extend(_together(self.files[path].places.get(CHILDREN, [])))
+        return tuple(found)
 
     def _join(self, edge: Edge) -> None:
         self.into.setdefault(edge.inner, []).append(edge)
         self.out.setdefault(edge.outer, []).append(edge)
 
     def _miss(self, how: str, place: Place, target: str) -> None:
-        what = {
-            "extends": "extends",
-            "includes": "includes",
-            "loads": "script",
-            "imports": "import",
-        }[how]
-        self.unresolved.append(Unresolved(place, what, target[:200]))
+        self.unresolved.append(Unresolved(place, WANTED[how], target[:200]))
+
+    def _definitions(self) -> dict[tuple[str, str], list[str]]:
+        """The files that define a fragment, by their engine and its name."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in sorted(self.files):
+            template = self.files[path]
+            for name in template.fragments:
+                found.setdefault((template.engine, name), []).append(path)
+        return found
+
+    # ------------------------------------------------------------ what frameworks add
+
+    def _converse(self, project: Project) -> None:
+        """Every framework says its conventions, the ones that take what is left over last."""
+        wraps: list[Wrap] = []
+        for framework in all_frameworks():
+            said: list[str] = []
+            for convention in framework.conventions(project):
+                self._accept(convention, wraps)
+                if isinstance(convention, (PageAt, Part)):
+                    said.append(convention.path)
+                    self.framework.setdefault(convention.path, framework.name)
+            project.spoken.update(said)
+        chosen = {wrap.page for wrap in wraps if not wrap.default}
+        for wrap in dict.fromkeys(wraps):
+            template = self.files.get(wrap.page)
+            gives_way = wrap.page in chosen or (template is not None and template.extends)
+            if wrap.layout and not (wrap.default and gives_way):
+                place = wrap.place or start_of(wrap.page)
+                self._join(
+                    Edge(
+                        "layout",
+                        wrap.page,
+                        wrap.layout,
+                        place,
+                        wrap.guards,
+                        confidence=wrap.confidence,
+                    )
+                )
+
+    def _accept(self, convention: Convention, wraps: list[Wrap]) -> None:
+        match convention:
+            case PageAt(path=path):
+                self.pages[path] = _merged(self.pages.get(path), convention)
+                self.files.setdefault(path, Template(path))
+            case Wrap(page=page, layout=layout):
+                wraps.append(convention)
+                for path in filter(None, (page, layout)):
+                    self.files.setdefault(path, Template(path))
+            case Join():
+                for path in (convention.outer, convention.inner):
+                    self.files.setdefault(path, Template(path))
+                self._join(
+                    Edge(
+                        convention.how,
+                        convention.outer,
+                        convention.inner,
+                        convention.place or start_of(convention.outer),
+                        convention.guards,
+                        convention.blocks,
+                        convention.moment,
+                        convention.fragment,
+                        convention.confidence,
+                    )
+                )
+            case Missing(place=place, what=what, name=name):
+                self.unresolved.append(Unresolved(place, what, name[:200]))
 
     # ------------------------------------------------------------ pages
 
     def is_page(self, path: str) -> bool:
         """Can a visitor be shown this file, with everything that belongs to it?"""
+        said = self.pages.get(path)
+        if said is not None and said.certain:
+            return True
         template = self.files.get(path)
         if template is None or not template.is_markup:
             return False
         if template.engine == UNFOLLOWED:
             return template.whole
-        used = [edge.how for edge in self.into.get(path, ())]
-        if any(how in ("extends", "layout", "includes") for how in used):
-            return (
-                template.whole
-                and not any(how in ("extends", "layout") for how in used)
-                and "includes" not in used
-            )
-        return not framework_of(path).is_part(path) or (
+        used = {edge.how for edge in self.into.get(path, ())}
+        if used & {"extends", "layout", "includes"}:
+            return template.whole and not used & {"extends", "layout"} and "includes" not in used
+        return said is not None or (
             template.whole
             and not template.extends
             and not engine_named(template.engine).opens_block
         )
 
-    def route(self, path: str) -> str:
-        """The address of a page, or an empty text where no file tells it."""
-        return framework_of(path).route(path)
+    def routes(self, path: str) -> tuple[str, ...]:
+        """The addresses of a page; none where no file tells one."""
+        said = self.pages.get(path)
+        return said.routes if said is not None else ()
 
     def layouts(self, path: str) -> tuple[str, ...]:
         """What wraps a page, from the inside out."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         while len(found) < DEEPEST:
-            outer = next(
-                (
-                    edge.inner
-                    for edge in self.out.get(path, ())
-                    if edge.how in ("extends", "layout")
-                ),
-                None,
-            )
+            outer = next((edge.inner for edge in self._layouts_of(path)), None)
             if outer is None or outer in found:
                 break
-            found.append(outer)
+            found[outer] = None
             path = outer
         return tuple(found)
 
     def parts(self, path: str) -> tuple[str, ...]:
         """The files whose text a page shows as its own: itself and what it includes."""
         found, queue = {path: None}, deque([path])
-        while queue and len(found) < 200:
+        while queue and len(found) < MOST_PARTS:
             for edge in self.out.get(queue.popleft(), ()):
                 if edge.how == "includes" and edge.inner not in found:
                     found[edge.inner] = None
                     queue.append(edge.inner)
         return tuple(found)
 
-    # ------------------------------------------------------------ the walk upwards
+    def _layouts_of(self, path: str) -> Iterator[Edge]:
+        yield from (edge for edge in self.out.get(path, ()) if edge.how in ("extends", "layout"))
 
-    def firings(self, fact: Fact, path: str) -> tuple[Firing, ...]:
-        """The pages that carry a fact of this file, each with its surest answer and the trail to
-        it.
+    # ------------------------------------------------------------ blocks and their places
+
+    def discards(self, path: str) -> bool:
+        """Does the file show nothing but its blocks, because it extends another one?"""
+        template = self.files[path]
+        return template.extends and engine_named(template.engine).layout_discards
+
+    def shown_by_layouts(self, path: str, name: str) -> tuple[Guard, ...] | None:
+        """The conditions under which a layout of the file shows a block or the fills of a name.
+
+        None tells that no layout has a place for it.
         """
-        best: dict[str, tuple[tuple[bool, bool, int], Firing]] = {}
-        for state in self._upwards(fact, path):
-            if not self.is_page(state.path):
-                continue
-            firing = self._firing(state)
-            if firing is None:
-                continue
-            rank = (
-                firing.verdict is not Verdict.YES,
-                firing.moment is not Moment.LOAD,
-                len(firing.trail),
-            )
-            if state.path not in best or rank < best[state.path][0]:
-                best[state.path] = (rank, firing)
-        return tuple(best[page][1] for page in sorted(best))
+        places, complete = self._offers(path)
+        if name in places:
+            return _together(places[name])
+        if complete:
+            return None
+        words = f"if the layout shows '{name}'"
+        return (Guard(Atom("unknown", words), words),)
 
-    def _upwards(self, fact: Fact, path: str) -> Iterator[_State]:
-        start = _State(path, fact.blocks, fact.guards, fact.moment, ())
-        queue, seen = deque([start]), {(path, fact.blocks, fact.guards)}
-        ways: Counter[tuple[str, tuple[str, ...]]] = Counter()
-        while queue and len(seen) < MOST_STATES:
-            state = queue.popleft()
-            if self._is_printed(state):
-                yield state
-            if len(state.trail) >= DEEPEST:
-                continue
-            for edge in self.into.get(state.path, ()):
-                following = self._follow(state, edge)
-                if following is None:
+    def _offers(self, path: str) -> tuple[dict[str, list[tuple[Guard, ...]]], bool]:
+        """The places of all layouts around a file, and whether all of these layouts were read."""
+        if (known := self._offered.get(path)) is not None:
+            return known
+        places: dict[str, list[tuple[Guard, ...]]] = {}
+        seen: set[str] = set()
+        queue = deque(edge.inner for edge in self._layouts_of(path))
+        complete = bool(queue) and not self.files[path].open_ended
+        while queue:
+            for part in self.parts(queue.popleft()):
+                if part in seen:
                     continue
-                spot = (following.path, following.blocks)
-                if (
-                    ways[spot] >= MOST_WAYS
-                ):  # each file doubles them: all the others are told as one
-                    following = replace(following, guards=(MANY_WAYS,))
-                if (*spot, following.guards) not in seen:
-                    seen.add((*spot, following.guards))
-                    ways[spot] += 1
-                    queue.append(following)
-
-    def _is_printed(self, state: _State) -> bool:
-        """Is the text shown when its own file is, or lost because it lies outside every block?"""
-        template = self.files[state.path]
-        if not template.extends or not engine_named(template.engine).layout_discards:
-            return True
-        return bool(state.blocks)
-
-    def _follow(self, state: _State, edge: Edge) -> _State | None:
-        if edge.how in ("extends", "layout"):
-            if not self._is_printed(state):
-                return None
-            child = self.files[edge.outer]
-            if any(name in child.blocks and not child.blocks[name] for name in state.blocks):
-                return None  # the child puts something else in the block's place
-            blocks = state.blocks if edge.how == "extends" else ()
-            return _State(
-                edge.outer,
-                blocks or (("",) if edge.how == "extends" else ()),
-                _guards(edge, state),
-                state.moment,
-                (*state.trail, edge),
-            )
-        if not self._is_printed(state):
-            return None
-        moment = edge.moment if state.moment is Moment.LOAD else state.moment
-        return _State(edge.outer, edge.blocks, _guards(edge, state), moment, (*state.trail, edge))
-
-    def _firing(self, state: _State) -> Firing | None:
-        guards = state.guards
-        template = self.files[state.path]
-        complete = (
-            template.whole
-            or template.extends
-            or any(edge.how == "layout" for edge in self.out.get(state.path, ()))
-        )
-        if not complete:
-            guards = (*guards, FRAGMENT)
-        if any(not edge.sure for edge in state.trail):
-            guards = (*guards, Guard(Atom("unknown", AMBIGUOUS), AMBIGUOUS))
-        route = self.route(state.path)
-        # Consent is told apart: a tracker that waits for it still runs on this page.
-        asked = [guard for guard in guards if guard.kind != "consent"]
-        said = verdict(all_of(*(guard.condition for guard in asked)), answer_for(route))
-        if said is Verdict.NO:
-            return None
-        conditions = tuple(
-            dict.fromkeys(
-                guard.text
-                for guard in guards
-                if guard.kind == "consent"
-                or (said is Verdict.MAYBE and _is_open(guard.condition, route))
-            )
-        )
-        trail = tuple(Step(edge.place, edge.said()) for edge in reversed(state.trail))
-        return Firing(state.path, said, state.moment, route, conditions, trail)
-
-
-def _guards(edge: Edge, state: _State) -> tuple[Guard, ...]:
-    """The conditions of the outer file around those of the inner one, each once."""
-    return tuple(dict.fromkeys((*edge.guards, *state.guards)))[:MOST_GUARDS]
-
-
-def _is_open(condition: Condition, route: str) -> bool:
-    """Does the condition still depend on something that the address does not tell?"""
-    return bool(undecided(condition, answer_for(route)))
+                seen.add(part)
+                template = self.files[part]
+                complete = complete and not template.open_ended and part in self.parsed
+                for name, guards in template.places.items():
+                    places.setdefault(name, []).extend(guards)
+                queue.extend(edge.inner for edge in self._layouts_of(part))
+        self._offered[path] = (places, complete)
+        return places, complete
 
 
 def _template(parsed: Parsed) -> Template:
@@ -360,11 +318,41 @@ def _template(parsed: Parsed) -> Template:
         match fact:
             case Document(engine=engine, whole=whole):
                 template.engine, template.whole = engine, whole
-            case Block(name=name, keeps_parent=keeps):
-                template.blocks[name] = keeps
+            case Block(name=name, guards=guards) if name.startswith(PLACE):
+                template.places.setdefault(name.removeprefix(PLACE), []).append(guards)
+            case Block(name=name) if name.startswith(FRAGMENT):
+                template.fragments.add(name.removeprefix(FRAGMENT))
+            case Block(name=name, keeps_parent=keeps, guards=guards):
+                template.blocks[name] = template.blocks.get(name, False) or keeps
+                if not name.startswith(FILL):
+                    template.places.setdefault(name, []).append(guards)
             case Include(how="extends"):
                 template.extends = True
     return template
+
+
+def _merged(known: PageAt | None, said: PageAt) -> PageAt:
+    """What is said of a page together with what was said before."""
+    if known is None:
+        return said
+    return PageAt(
+        said.path,
+        tuple(dict.fromkeys((*known.routes, *said.routes))),
+        known.certain or said.certain,
+        tuple(dict.fromkeys((*known.needs, *said.needs))),
+        tuple(dict.fromkeys((*known.public, *said.public))),
+    )
+
+
+def _together(places: Sequence[tuple[Guard, ...]]) -> tuple[Guard, ...]:
+    """The conditions under which one of several places is shown; none where one has none."""
+    if not places or not all(places):
+        return ()
+    if len(places) == 1:
+        return places[0]
+    condition = any_of(*(all_of(*(guard.condition for guard in each)) for each in places))
+    words = " or ".join(dict.fromkeys(each[0].text for each in places))
+    return (Guard(condition, words[:300]),)
 
 
 def _has_host(text: str) -> bool:

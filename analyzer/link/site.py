@@ -10,6 +10,7 @@ from analyzer.link.containers import Events, event_names, inner_firings, never_f
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
 from analyzer.link.statuses import gated, status_of, tag_status
+from analyzer.link.walk import Walk
 from analyzer.match import Matcher
 from analyzer.model import (
     Call,
@@ -54,19 +55,24 @@ ROLE_ORDER = (
 )
 
 
-def build(parsed: Sequence[Parsed], matcher: Matcher, read: Readings) -> Site:
-    """The site; `read` gives for some paths what a person reads there."""
-    return Builder(parsed, matcher, read).build()
+def build(
+    parsed: Sequence[Parsed], matcher: Matcher, read: Readings, paths: Iterable[str] = ()
+) -> Site:
+    """The site; `read` gives for some paths what a person reads there, `paths` are all files."""
+    return Builder(parsed, matcher, read, paths).build()
 
 
 class Builder:
     """Joins the facts of all files, in one pass each."""
 
-    def __init__(self, parsed: Sequence[Parsed], matcher: Matcher, read: Readings) -> None:
+    def __init__(
+        self, parsed: Sequence[Parsed], matcher: Matcher, read: Readings, paths: Iterable[str]
+    ) -> None:
         self.parsed = parsed
         self.matcher = matcher
         self.read = read
-        self.graph = Graph(parsed)
+        self.graph = Graph(parsed, paths)
+        self.walk = Walk(self.graph)
         self.events = Events()
         self.signs = Signs(matcher.signatures.pages)
         self.unresolved: list[Unresolved] = []
@@ -122,7 +128,7 @@ class Builder:
                 detections = list(self.matcher.detect(fact))
                 if not detections:
                     continue
-                fires = self.graph.firings(fact, each.path)
+                fires = self.walk.firings(fact, each.path)
                 for detection in detections:
                     server = detection.role is Role.SERVER or fact.moment is Moment.SERVER
                     yield Tracker(
@@ -131,7 +137,7 @@ class Builder:
 
     def _fires(self, fact: Fact, path: str) -> Sequence[Firing]:
         return (
-            self.tag_fires[fact.place] if isinstance(fact, Tag) else self.graph.firings(fact, path)
+            self.tag_fires[fact.place] if isinstance(fact, Tag) else self.walk.firings(fact, path)
         )
 
     # ------------------------------------------------------------ containers
@@ -141,7 +147,7 @@ class Builder:
             for fact in each.facts:
                 if isinstance(fact, (Push, Call)):
                     for name in event_names(fact):
-                        pages = [firing.page for firing in self.graph.firings(fact, each.path)]
+                        pages = [firing.page for firing in self.walk.firings(fact, each.path)]
                         self.events.note(
                             name, Step(fact.place, f"pushes the event '{name}'"), pages
                         )
@@ -235,15 +241,16 @@ class Builder:
         return pages
 
     def _page(self, path: str, readings: Mapping[str, tuple[Fact, ...]]) -> Page:
-        route = self.graph.route(path)
+        routes = self.graph.routes(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
-        classes = classify(path, [route] if route else [], facts, self.signs, self.matcher)
+        classes = classify(path, routes, facts, self.signs, self.matcher)
         outer = next(
             (edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")),
             None,
         )
         place = outer.place if outer is not None else Place(path, Region(1, 1, 1, 1, (1, 1)))
-        return Page(path, place, (route,) if route else (), classes, self.graph.layouts(path))
+        framework = self.graph.framework.get(path, "")
+        return Page(path, place, routes, classes, self.graph.layouts(path), framework)
 
 
 def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:

@@ -144,6 +144,7 @@ def _firing(firing: Firing) -> Record:
     return {
         "page": firing.page,
         "route": firing.route,
+        "confidence": firing.confidence,
         "verdict": firing.verdict,
         "moment": firing.moment,
         "conditions": firing.conditions,

@@ -32,7 +32,7 @@ from analyzer.model import (
 from analyzer.parse.document import NOSCRIPT, Document, under
 from analyzer.parse.javascript import script_facts
 from analyzer.parse.markup import Attribute, Element, comments, elements
-from analyzer.parse.mask import Masked, mask
+from analyzer.parse.mask import Masked, flattened, mask
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
 
@@ -88,6 +88,7 @@ def facts_of(
 ) -> Iterator[Fact | Skip]:
     """The facts of a page or a template, and skips for stretches of script that cannot be read."""
     engine = engine or engine_of(source.path, source.data) or PLAIN
+    source = flattened(source, engine)
     masked = mask(source.data, engine)
     structure = structure_of(masked, engine)
     document = Document(source, masked, structure)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.engines import Engine
-from analyzer.model import Hole, Origin, OriginKind
+from analyzer.model import Hole, Origin, OriginKind, Source
 
 GLUED = re.compile(rb"<[a-zA-Z][\w-]*$")
 HOLE_LIMIT = 200  # characters of a template expression that a hole quotes
@@ -52,6 +52,14 @@ class Masked:
                 break
             found.append(tag)
         return found
+
+
+def flattened(source: Source, engine: Engine) -> Source:
+    """The file as the flat markup that its engine rewrites it to; most engines leave it alone."""
+    if engine.rewrite is None:
+        return source
+    data, lift = engine.rewrite(source.data.replace(b"\r\n", b" \n").replace(b"\r", b"\n"))
+    return source.inner(data, lift, rewritten=True)
 
 
 def mask(data: bytes, engine: Engine) -> Masked:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from analyzer.engines import PLAIN, engine_of
 from analyzer.model import Fact, Field, Frame, Heading, Link, Place, Region, Source
-from analyzer.parse.mask import mask
+from analyzer.parse.mask import flattened, mask
 
 LONGEST = 2 * 1024 * 1024  # bytes of a page that are read for its meaning
 TEXT_LIMIT = 300
@@ -28,8 +28,9 @@ def read(source: Source) -> tuple[Fact, ...]:
 def _facts(source: Source) -> Iterator[Fact]:
     from bs4 import BeautifulSoup
 
+    engine = engine_of(source.path, source.data) or PLAIN
+    outer, source = source, flattened(source, engine)
     data = source.data[:LONGEST]
-    engine = engine_of(source.path, data) or PLAIN
     masked = mask(data, engine)
     readable = bytearray(masked.data)
     for tag in masked.tags:
@@ -41,7 +42,7 @@ def _facts(source: Source) -> Iterator[Fact]:
             readable[tag.start : tag.end] = filler.ljust(tag.end - tag.start)[: tag.end - tag.start]
             if name := NAME.match(tag.text):
                 yield Field(place=source.place(tag.start, tag.end), name=name[1], type="expression")
-    place = Place(source.path, Region(1, 1, 1, 1, (1, 1)))
+    place = Place(outer.path, Region(1, 1, 1, 1, (1, 1)))
     soup = BeautifulSoup(bytes(readable), "lxml")
     for level, selector in ((0, "title"), (1, "h1"), (2, "h2"), (3, "legend")):
         for element in soup.select(selector)[:40]:

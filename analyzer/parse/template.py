@@ -13,6 +13,10 @@ from typing import Generic, TypeAlias, TypeVar
 from analyzer.conditions import guard_kind, negation, opposite_words, read_condition
 from analyzer.engines import Engine
 from analyzer.model import (
+    CHILDREN,
+    FILL,
+    FRAGMENT,
+    PLACE,
     Atom,
     Block,
     Fact,
@@ -21,6 +25,7 @@ from analyzer.model import (
     Include,
     Origin,
     OriginKind,
+    Outside,
     ScriptLoad,
     Source,
     Text,
@@ -178,12 +183,14 @@ def facts_of(
                         target=target,
                         engine=engine.name,
                         guards=(*guards, *_chosen(target, targets, said["target"])),
+                        fragment=said.groupdict().get("fragment") or "",
                     )
                     fact = structure.around(fact, tag.start)
                     if engine.brings and not fact.blocks and compiled(engine.brings).match(text):
                         fact = replace(fact, blocks=("",))
                     yield fact
                 break
+        yield from _places(source, tag, engine, structure)
         if engine.loads and (said := compiled(engine.loads).match(text)):
             for written in QUOTED.finditer(said["scripts"]):
                 url = written["text"] if SCRIPT.search(written["text"]) else f"{written['text']}.js"
@@ -203,6 +210,33 @@ def facts_of(
             name=name,
             keeps_parent=name in structure.keeps_parent,
         )
+
+
+def _places(
+    source: Source, tag: TemplateTag, engine: Engine, structure: Structure
+) -> Iterator[Fact]:
+    """Where a tag shows what stands elsewhere: fills of a name, a fragment, something outside."""
+    place = source.place(tag.start, tag.end)
+    text = tag.text.removeprefix("=").strip()
+    if engine.place and (said := compiled(engine.place).match(text)):
+        name = PLACE + (said.groupdict().get("name") or CHILDREN)
+        yield structure.around(Block(place=place, name=name), tag.start)
+    if engine.calls and (said := compiled(engine.calls).match(text)):
+        written = said.groupdict().get("target") or ""
+        for target in _targets(written) if written else ("",):
+            call = Include(
+                place=place,
+                how="includes",
+                target=target,
+                engine=engine.name,
+                fragment=said["name"],
+            )
+            yield structure.around(call, tag.start)
+    for pattern, what in engine.outside:
+        if compiled(pattern).match(text):
+            fact = Outside(place=place, what=what, name=text[:LONGEST])
+            yield structure.around(fact, tag.start)
+            break
 
 
 def _lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
@@ -244,6 +278,8 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         ("if", engine.opens_if),
         ("unless", engine.opens_unless),
         ("block", engine.opens_block),
+        (FILL, engine.opens_fill),
+        (FRAGMENT, engine.opens_fragment),
         ("other", engine.opens_other),
     ):
         said = compiled(pattern).match(text) if pattern else None
@@ -251,8 +287,9 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
             continue
         groups = said.groupdict()
         word = groups.get("word") or ""
-        if kind == "block":
-            return _Open("block", word, tag.end, name=groups["name"])
+        if kind in ("block", FILL, FRAGMENT):
+            before = "" if kind == "block" else kind
+            return _Open("block", word, tag.end, name=before + groups["name"])
         if kind == "other":
             return _Open("other", word, tag.end)
         condition = read_condition(groups["condition"])

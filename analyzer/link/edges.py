@@ -1,0 +1,82 @@
+"""How two files hang together, and what the graph has to know of each file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analyzer.model import FILL, FRAGMENT, Guard, Moment, Place, Step
+
+SURE = 0.8  # from here on a way between two files counts as certain
+SAID = {
+    "extends": "extends {0}",
+    "includes": "includes {0}",
+    "layout": "is wrapped in {0}",
+    "loads": "loads {0}",
+    "imports": "imports {0}",
+    "injects": "gets what {0} configures",
+}
+ALL_FRAGMENTS = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`outer` shows or runs what `inner` holds, or only one `fragment` of it.
+
+    `doubt` says why the link is not certain; `confidence` is from 0 to 1.
+    """
+
+    how: str  # extends, includes, layout, loads, imports, injects
+    outer: str
+    inner: str
+    place: Place
+    guards: tuple[Guard, ...] = ()
+    blocks: tuple[str, ...] = ()
+    moment: Moment = Moment.LOAD
+    fragment: str = ""
+    confidence: float = 1.0
+    doubt: str = ""
+
+    def step(self) -> Step:
+        """The edge as a step of a trail, told from the outer file."""
+        words = SAID[self.how].format(self.inner)
+        if self.fragment not in ("", ALL_FRAGMENTS):
+            words = f"shows '{self.fragment}'"
+            words += f" of {self.inner}" if self.inner != self.outer else ""
+        return Step(self.place, words + (f" ({self.doubt})" if self.doubt else ""))
+
+    def shows(self, blocks: tuple[str, ...]) -> bool:
+        """Does the edge bring what stands in these blocks of the inner file?"""
+        inside = [name for name in blocks if name.startswith(FRAGMENT)]
+        if self.fragment == ALL_FRAGMENTS:
+            return True
+        if not self.fragment:
+            return not inside
+        if inside:
+            return inside[-1] == FRAGMENT + self.fragment
+        return self.fragment in blocks
+
+
+@dataclass(slots=True)
+class Template:
+    """What the graph has to know of a file.
+
+    `blocks` are the blocks and fills by name, each with whether the parent's text stays; `places`
+    where fills are shown, each time with the conditions around it.
+    """
+
+    path: str
+    engine: str = ""
+    whole: bool = False
+    blocks: dict[str, bool] = field(default_factory=dict)
+    fragments: set[str] = field(default_factory=set)
+    places: dict[str, list[tuple[Guard, ...]]] = field(default_factory=dict)
+    extends: bool = False
+    open_ended: bool = False  # something that it extends or includes was not found
+
+    @property
+    def is_markup(self) -> bool:
+        return bool(self.engine)
+
+    def replaces(self, name: str) -> bool:
+        """Does the file put something else in the place of a block of its parent?"""
+        return any(not keeps for key, keeps in self.blocks.items() if key in (name, FILL + name))

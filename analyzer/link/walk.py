@@ -1,0 +1,220 @@
+"""From a tracker upwards to its pages: every way that carries what a file says, with conditions."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analyzer.conditions import all_of, atoms, undecided, verdict
+from analyzer.link.answers import answer_for
+from analyzer.link.edges import SURE, Edge
+from analyzer.link.graph import DEEPEST, Graph
+from analyzer.model import (
+    FILL,
+    FRAGMENT,
+    Atom,
+    Fact,
+    Firing,
+    Guard,
+    Moment,
+    Step,
+    Verdict,
+    firing_rank,
+)
+
+MOST_GUARDS = 12  # conditions that are carried along
+MOST_STATES = 20_000  # ways from one place to its pages that are looked at, where pages are few
+MOST_WAYS = 50  # ways to one file that are told apart by their conditions
+LEAST_SURE = 0.05  # a way that is less sure than this is no way
+FRAGMENT_SHOWN = Guard(
+    Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page"
+)
+MANY_WAYS = Guard(
+    Atom("unknown", "one of many conditions holds"), "if one of many conditions holds"
+)
+UNSURE = Guard(
+    Atom("unknown", "these files belong together"), "if these files belong together, as it seems"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a file says has reached `path`: inside of which blocks, and under which conditions.
+
+    `inherited` tells that it stands in a layout of this file and not in the file itself;
+    `confidence` is that of the weakest link on the way.
+    """
+
+    path: str
+    blocks: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    moment: Moment = Moment.LOAD
+    trail: tuple[Step, ...] = ()
+    inherited: bool = False
+    confidence: float = 1.0
+
+
+class Walk:
+    """Walks up the graph and remembers where each place of it leads."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._reached: dict[tuple[str, tuple[str, ...]], tuple[State, ...]] = {}
+        self._decided: dict[
+            tuple[tuple[Guard, ...], tuple[str, ...]], tuple[Verdict, tuple[str, ...]]
+        ] = {}
+
+    def firings(self, fact: Fact, path: str) -> tuple[Firing, ...]:
+        """The pages that carry a fact of this file, each with its surest answer and the trail to
+        it.
+        """
+        best: dict[str, Firing] = {}
+        for state in self.reached(path, fact.blocks):
+            firing = self._firing(state, fact)
+            if firing is None:
+                continue
+            known = best.get(state.path)
+            if known is None or firing_rank(firing) < firing_rank(known):
+                best[state.path] = firing
+        return tuple(best[page] for page in sorted(best))
+
+    def reached(self, path: str, blocks: tuple[str, ...]) -> tuple[State, ...]:
+        """The pages that show what stands in these blocks of a file, by every way."""
+        key = (path, blocks)
+        if key not in self._reached:
+            self._reached[key] = tuple(self._upwards(State(path, blocks)))
+        return self._reached[key]
+
+    def _upwards(self, start: State) -> Iterator[State]:
+        queue, seen = deque([start]), {(start.path, start.blocks, start.inherited, start.guards)}
+        ways: Counter[tuple[str, tuple[str, ...], bool]] = Counter()
+        most = max(MOST_STATES, 4 * len(self.graph.files))
+        while queue and len(seen) < most:
+            state = queue.popleft()
+            asked = self._printed(state)
+            if asked is not None and self.graph.is_page(state.path):
+                yield replace(state, guards=_limited(asked, state.guards)) if asked else state
+            if len(state.trail) >= DEEPEST:
+                continue
+            for edge in self.graph.into.get(state.path, ()):
+                following = self._follow(state, edge, asked)
+                if following is None or following.confidence < LEAST_SURE:
+                    continue
+                spot = (following.path, following.blocks, following.inherited)
+                if ways[spot] >= MOST_WAYS:
+                    # Each file doubles them: all the others are told as one.
+                    following = replace(following, guards=(MANY_WAYS,))
+                if (*spot, following.guards) not in seen:
+                    seen.add((*spot, following.guards))
+                    ways[spot] += 1
+                    queue.append(following)
+
+    def _printed(self, state: State) -> tuple[Guard, ...] | None:
+        """The conditions under which the text is shown when its own file is; None for never."""
+        if state.inherited:
+            return ()
+        asked: tuple[Guard, ...] = ()
+        for name in state.blocks:
+            if name.startswith(FRAGMENT):
+                return None
+            if name.startswith(FILL):
+                shown = self.graph.shown_by_layouts(state.path, name.removeprefix(FILL))
+                if shown is None:
+                    return None
+                asked += shown
+        if self.graph.discards(state.path) and not asked:
+            if not state.blocks:
+                return None
+            first = state.blocks[0].removeprefix(FILL)
+            if first and self.graph.shown_by_layouts(state.path, first) is None:
+                return None
+        return asked
+
+    def _follow(self, state: State, edge: Edge, asked: tuple[Guard, ...] | None) -> State | None:
+        inherits = edge.how in ("extends", "layout")
+        if inherits:
+            child = self.graph.files[edge.outer]
+            if asked is None or any(child.replaces(name) for name in state.blocks):
+                return None  # the child puts something else in the block's place
+            blocks = state.blocks
+        else:
+            if not edge.shows(state.blocks) or (asked is None and self._is_lost(state)):
+                return None
+            blocks = edge.blocks + tuple(name for name in state.blocks if name.startswith(FILL))
+        return State(
+            edge.outer,
+            blocks,
+            _limited(_doubts(edge), edge.guards, asked if inherits and asked else (), state.guards),
+            edge.moment if state.moment is Moment.LOAD else state.moment,
+            (edge.step(), *state.trail),
+            inherits,
+            min(state.confidence, edge.confidence),
+        )
+
+    def _is_lost(self, state: State) -> bool:
+        """Is the text outside of every block of a file that shows nothing but blocks?"""
+        return not state.blocks and self.graph.discards(state.path)
+
+    def _firing(self, state: State, fact: Fact) -> Firing | None:
+        guards = _limited(state.guards, fact.guards)
+        if not self._is_complete(state.path):
+            guards = (*guards, FRAGMENT_SHOWN)
+        routes = self.graph.routes(state.path)
+        said, conditions = self._decide(guards, routes)
+        if said is Verdict.NO:
+            return None
+        moment = state.moment if fact.moment is Moment.LOAD else fact.moment
+        return Firing(
+            state.path, said, moment, routes, conditions, state.trail, round(state.confidence, 2)
+        )
+
+    def _is_complete(self, path: str) -> bool:
+        """Is the page a whole document, or made one by its layout or its framework?"""
+        template = self.graph.files[path]
+        said = self.graph.pages.get(path)
+        return (
+            template.whole
+            or template.extends
+            or (said is not None and said.certain)
+            or any(edge.how == "layout" for edge in self.graph.out.get(path, ()))
+        )
+
+    def _decide(
+        self, guards: tuple[Guard, ...], routes: tuple[str, ...]
+    ) -> tuple[Verdict, tuple[str, ...]]:
+        """Do the conditions hold at these addresses, and which of them stay open?"""
+        if not guards:
+            return Verdict.YES, ()
+        asks = any(
+            atom.about in ("path", "url") for guard in guards for atom in atoms(guard.condition)
+        )
+        key = (guards, routes if asks else ())
+        if key not in self._decided:
+            self._decided[key] = _decided(*key)
+        return self._decided[key]
+
+
+def _decided(guards: tuple[Guard, ...], routes: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
+    answer = answer_for(routes)
+    # Consent is told apart: a tracker that waits for it still runs on this page.
+    asked = [guard for guard in guards if guard.kind != "consent"]
+    said = verdict(all_of(*(guard.condition for guard in asked)), answer)
+    conditions = dict.fromkeys(
+        guard.text
+        for guard in guards
+        if guard.kind == "consent" or (said is Verdict.MAYBE and undecided(guard.condition, answer))
+    )
+    return said, tuple(conditions)
+
+
+def _doubts(edge: Edge) -> tuple[Guard, ...]:
+    """What a link that is not certain makes of everything that comes by it."""
+    if edge.confidence >= SURE:
+        return ()
+    return (Guard(Atom("unknown", edge.doubt), edge.doubt),) if edge.doubt else (UNSURE,)
+
+
+def _limited(*parts: tuple[Guard, ...]) -> tuple[Guard, ...]:
+    """The conditions of the outer files around those of the inner ones, each once."""
+    return tuple(dict.fromkeys(guard for part in parts for guard in part))[:MOST_GUARDS]
