@@ -26,7 +26,7 @@ MOST_UNKNOWNS = 12  # a truth table of 4,096 rows; beyond it the answer is maybe
 CONSENT_WORDS = re.compile(r"consent|cookie|gdpr|opt[_\s-]?in|onetrust|cookiebot", re.I)
 SIGNED_IN_WORDS = re.compile(
     r"is_authenticated|current_user|signed_in|logged_in|loggedin|user_signed_in|isauthenticated"
-    r"|is_user_logged_in|isloggedin",
+    r"|is_user_logged_in|isloggedin|\bauth(?:\([^()]*\)->|::)check\b",
     re.I,
 )
 ENVIRONMENT_WORDS = re.compile(

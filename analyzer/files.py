@@ -53,6 +53,11 @@ BUILDS = frozenset(
         "storybook-static",
     }
 )
+# What a build leaves to say which file is which: read even where its output is not.
+BUILD_MANIFEST = re.compile(
+    r"(?:mix-|rev-|asset-|build-)?manifest\.json|entrypoints\.json|webpack-stats\.json"
+    r"|staticfiles\.json|\.sprockets-manifest[-\w]*\.json|\.manifest\.json"
+)
 BUILD_FILES = (
     "package.json",
     "pom.xml",
@@ -150,6 +155,8 @@ def left_out(name: str, disk: str, root: Path, choice: Choice) -> Skip | None:
     for depth, part in enumerate(parts[:-1]):
         folder = "/".join(parts[: depth + 1])
         reason = _folder_reason(part, folder, root)
+        if part in BUILDS and BUILD_MANIFEST.fullmatch(parts[-1]):
+            continue
         if reason and not _wanted(folder, name, choice.include):
             return Skip(folder + "/", f"{reason}; --include {folder} reads it", kind="left-out")
     if TEST_NAME.search(parts[-1]) and not _wanted(name, name, choice.include):

@@ -373,6 +373,7 @@ class Guard:
 
 FILL = "fill:"  # text for a place elsewhere: content_for, @section, @push, a Hugo define
 FRAGMENT = "fragment:"  # text that is shown where somebody calls it: macro, function, mixin
+EXPORT = "export:"  # what a script exports under a name; the bare word is what it does by itself
 PLACE = "place:"  # where the fills of a name are shown: yield, @stack, RenderSection
 CHILDREN = "children"  # the place of what stands inside of a component or of a layout
 
@@ -464,7 +465,8 @@ class Include(Fact):
     `fragment` is the one fragment or block of the other file that is shown, `*` all of its
     fragments, empty the file as a whole. An empty `target` with a fragment means whichever file
     defines that fragment. `within` are the imports (their targets) whose components stand around
-    the place where this one is used, outermost first.
+    the place where this one is used, outermost first. `without` are the blocks of the other file
+    in whose place this one puts something else. A tuple of targets means the first that exists.
     """
 
     how: str
@@ -472,6 +474,7 @@ class Include(Fact):
     engine: str = ""
     fragment: str = ""
     within: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -483,6 +486,13 @@ class Block(Fact):
 
     name: str
     keeps_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use(Fact):
+    """A component is shown that the file does not import: the framework knows which file it is."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -512,6 +522,18 @@ class Route(Fact):
     kind: str = "view"
     name: str = ""
     needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset(Fact):
+    """A build tool's word for scripts: the name that pages ask for, and the files it stands for.
+
+    With `page` the name is the address of a page, and the files are what that page loads.
+    """
+
+    logical: str
+    files: tuple[str, ...]
+    page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -825,7 +847,8 @@ class PageClass:
 class Page:
     """A file that a visitor can be shown; `place` is where it says what it extends.
 
-    `framework` is the convention that made it a page.
+    `framework` is the convention that made it a page, `parts` are the files that it and its layouts
+    include.
     """
 
     path: str
@@ -834,6 +857,7 @@ class Page:
     classes: tuple[PageClass, ...] = ()
     layouts: tuple[str, ...] = ()
     framework: str = ""
+    parts: tuple[str, ...] = ()
 
     def has_class(self, name: str) -> bool:
         return any(each.id == name for each in self.classes)

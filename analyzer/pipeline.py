@@ -46,10 +46,6 @@ CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
-    ".pug": "Pug",
-    ".jade": "Pug",
-    ".haml": "HAML",
-    ".slim": "Slim",
     ".mdx": "MDX",
     ".templ": "templ",
 }
@@ -60,7 +56,10 @@ SERVER_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may ask of a scan. Rules are given by name or code."""
+    """What a user may ask of a scan. Rules are given by name or code.
+
+    With `every_page` also those pages are read for their meaning that no tracker reaches.
+    """
 
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
@@ -68,6 +67,7 @@ class Options:
     ignore: tuple[str, ...] = ()
     containers: tuple[Path, ...] = ()
     thorough: bool = False
+    every_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def scan(
         return dict(_read_pages([by_path[name] for name in names if name in by_path]))
 
     every = [file.path for file in found]
-    site = build(parsed, Matcher(signatures), readings, every)
+    site = build(parsed, Matcher(signatures), readings, every, options.every_page)
     findings = judged(site, rules)
     dropped = {skip.path for skip in skips}
     coverage = Coverage(
@@ -149,12 +149,12 @@ def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str
         suffix = os.path.splitext(low)[1]
         if is_idle(file.path, paths):
             continue
-        known = is_readable(low) or frameworks.is_read(file.path)
-        if known or low.endswith(CONTAINER_SUFFIXES) or ".json." in low or not suffix:
+        known = is_readable(low) or low.endswith(CONTAINER_SUFFIXES) or ".json." in low
+        if known or not suffix or frameworks.is_read(file.path):
             wanted.append(file)
-        elif suffix in UNREAD:
+        if suffix in UNREAD and not known:
             unread.append(Skip(file.path, f"{UNREAD[suffix]} files are not read yet"))
-        elif suffix in SERVER_KINDS:
+        elif suffix in SERVER_KINDS:  # what they send is not read, whatever else is
             kinds[suffix] += 1
     return wanted, unread, dict(sorted(kinds.items()))
 

@@ -58,7 +58,18 @@ KEYS = (
     "examples",
 )
 EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds")
-PAGE_KEYS = ("path", "title", "field", "input", "host", "expression", "heading", "structured")
+PAGE_KEYS = (
+    "path",
+    "title",
+    "field",
+    "input",
+    "host",
+    "expression",
+    "heading",
+    "structured",
+    "need",
+    "public",
+)
 EVERYWHERE = frozenset({"document", "navigator", "location", "window", "jQuery", "$"})
 ALWAYS_WANTED = (b"dataLayer", b"createElement", b"sendBeacon", b"document.write")
 

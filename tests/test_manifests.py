@@ -494,7 +494,7 @@ def test_a_manifest_of_an_unusual_shape_asks_for_nothing(path: str, text: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["yarn.lock", "notes.txt", "web/package.json.md", "constraints.txt"]
+    "path", ["yarn.lock", "notes.txt", "web/package.json.orig", "constraints.txt"]
 )
 def test_other_files_are_no_manifests(path: str) -> None:
     assert not is_readable(path)

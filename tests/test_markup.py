@@ -15,7 +15,7 @@ from analyzer.engines.jinja import ENGINE as JINJA
 from analyzer.model import Call, Frame, Pixel, ScriptLoad, Source, Vocabulary, shown
 from analyzer.parse.files import parse
 from analyzer.parse.markup import Element, elements
-from analyzer.parse.mask import mask
+from analyzer.parse.mask import flattened, mask
 
 PYTHON, LXML, SOUP = "html.parser", "lxml", "Beautiful Soup"
 ALL = frozenset({PYTHON, LXML, SOUP})
@@ -288,14 +288,18 @@ def test_values_are_read_from_the_original(name: str) -> None:
 
 def sources(engine: Engine, text: str) -> list[str]:
     data = text.encode()
-    masked = mask(data, engine)
-    assert len(masked.data) == len(data)
-    assert masked.data.count(b"\n") == data.count(b"\n")
+    source = flattened(Source("a", data), engine)
+    masked = mask(source.data, engine)
+    assert len(masked.data) == len(source.data)
+    assert masked.data.count(b"\n") == source.data.count(b"\n")
     found = []
     for element in elements(masked.data):
         attribute = element.get("src")
         if element.name == "img" and attribute is not None:
-            found.append(data[attribute.start : attribute.end].decode())
+            start, end = attribute.start, attribute.end
+            if engine.rewrite is not None:
+                start, end = source.lifted(start, end)
+            found.append(data[start:end].decode())
     return found
 
 

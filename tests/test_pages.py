@@ -181,4 +181,6 @@ def template_line(site: Site, name: str) -> str:
         return f"{name} is no page of its own"
     line = f"{name} ({page.framework})" if page.framework else name
     line += f" at {', '.join(page.routes)}" if page.routes else " at an unknown address"
-    return line + "".join(f", in {layout}" for layout in page.layouts)
+    line += "".join(f", in {layout}" for layout in page.layouts)
+    signed = (each for each in page.classes if each.id in ("signed-in", "public"))
+    return line + "".join(f"; {each.name}: {', '.join(each.reasons)}" for each in signed)

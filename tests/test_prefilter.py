@@ -134,7 +134,6 @@ LINKS = [
     'import"./n"',
     "import {\n  o,\n  p,\n} from './o'",
     "require(\n  './q'\n)",
-    "import type {R} from './r'",
     "const s=require('./s'),t=require(\"./t\")",
     "(function(){require('./u')})()",
     "if (a) require('@vendor/kit/x')",
@@ -151,6 +150,12 @@ def test_no_link_between_files_is_hidden(script: str) -> None:
     }
     assert expected
     assert expected <= {(type(fact), target(fact)) for fact in imports_of(source)}
+
+
+def test_an_import_of_types_alone_is_no_link() -> None:
+    source = Source("page.ts", b"import type {R} from './r';\nimport {s} from './s'; s(1 as R);")
+    parsed = parse(source, Vocabulary(), thorough=True)
+    assert {target(fact) for fact in parsed.facts if isinstance(fact, Include)} == {"./s"}
 
 
 def test_a_script_without_a_word_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,20 +37,33 @@ class Engine:
     and of several engines the one whose `folders` fit the path, then the one with more `weight`.
     `roots` are folders in which a name is looked up, `spellings` how a name may stand on disk:
     `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write
-    a script tag for each of their `scripts`. What `brings` macros of another file counts
-    wherever it stands, also where a layout's page shows nothing else. `prints` are
+    a script tag for each of their `scripts`. What `imports` fragments of a `target` file shows
+    nothing until one is called, by its name among the `names` or behind the `alias`. What `embeds`
+    a file puts the blocks inside of it in place of that file's. `prints` are
     statements that leave text behind, as an output does. `layout_discards` tells that a file which
     extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is
-    written.
+    written. With `bare_names` a file is named without quotes, with `beside` a name that leads to a
+    file from the folder of the one that asks means that file and no other. With `nearest` only one
+    of several files of a name is meant, found by the first spelling that leads to any, and none
+    whose path matches `overridden` while there is another. Files of a language of `content` are
+    pages where a generator makes them so, and documentation elsewhere.
+
+    In an `exact` language a name means the first file that is found, in the application of the
+    file that asks.
 
     `opens_fill` begins text for a place elsewhere, `opens_fragment` text that is shown where it is
     called, `place` is where fills of a `name` are shown, `calls` shows a fragment by `name`, of a
     `target` file where one is written. `outside` are tags that show what is in no file, each with
-    the words for where it comes from. An `include` may name one `fragment` of its target.
+    the words for where it comes from. An `include` may name one `fragment` of its target, and a
+    block that ends with its own tag holds something `inline`.
 
     `rewrite` turns the file into flat markup with these marks, for languages that are no markup
     or that write statements as attributes or by indentation: it returns the new bytes and for each
     of them, and for the end, the offset in the file. Everything else reads the new bytes.
+
+    `uses` shows a component by its `name`, inside of the components `around` it; `expressions`
+    tells that an output is a JavaScript expression, which may use the names of the file's scripts,
+    `exports` that a script which imports the file shows it only where it uses that import.
     """
 
     name: str
@@ -62,7 +75,8 @@ class Engine:
     rewrite: Callable[[bytes], tuple[bytes, Sequence[int]]] | None = None
     extends: str = ""
     include: str = ""
-    brings: str = ""
+    imports: str = ""
+    embeds: str = ""
     loads: str = ""
     opens_if: str = ""
     opens_unless: str = ""
@@ -82,9 +96,21 @@ class Engine:
     spellings: tuple[str, ...] = ("{name}",)
     layout_discards: bool = True
     trailing_conditions: bool = False
+    bare_names: bool = False
+    beside: bool = False
+    climbs: tuple[str, ...] = ()
+    exact: bool = False
+    nearest: bool = False
+    overridden: str = ""
+    content: bool = False
+    uses: str = ""
+    expressions: bool = False
+    exports: bool = False
 
 
 PLAIN = Engine(name="html")
+LEFT_OUT = "data-left-out"  # marks a script in rewritten markup that is shown nowhere
+ON_SERVER = "data-on-server"  # marks a script in rewritten markup that no browser runs
 UNFOLLOWED = "other"  # the engine whose includes and layouts nobody follows
 
 
@@ -95,7 +121,8 @@ def engine_of(path: str, data: bytes) -> Engine | None:
     fitting = [
         engine
         for engine, _ in _by_suffix(_suffix_key(low))
-        if _longest(engine, low) and (not shared or re.search(engine.hint, data))
+        if (end := _longest(engine, low))
+        and (low[-end:] not in HINTED or re.search(engine.hint, data))
     ]
     if not fitting:
         return PLAIN if shared else None
@@ -128,7 +155,8 @@ def engine_named(name: str) -> Engine:
     return next((engine for engine in all_engines() if engine.name == name), PLAIN)
 
 
-PLAIN_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml", ".vue", ".svelte", ".astro")
+PLAIN_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+HINTED = (*PLAIN_SUFFIXES, ".tpl")  # suffixes that several languages share
 
 
 @cache

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from analyzer.engines import Engine, Mark
+import re
+from collections.abc import Sequence
 
-ENGINE = Engine(
-    name="erb",
-    suffixes=(".erb", ".rhtml"),
-    marks=(
-        Mark(rb"<%#", rb"-?%>", "comment"),
-        Mark(rb"<%[-=]?=", rb"-?%>", "output"),
-        Mark(rb"<%-?", rb"-?%>", "statement"),
-    ),
-    include=r"(?:=\s*)?(?:(?:content_for|provide)\s*\(?\s*:\w+\s*,\s*)?render\s*\(?\s*"
-    r"(?:(?:partial|template|layout)(?::|\s*=>)\s*|:partial\s*=>\s*)?"
-    r"(?P<target>[\"'][^\"']+[\"']|[@\w.]+)",
-    loads=r"(?:=\s*)?javascript_(?:include|pack)_tag\b\s*\(?\s*"
-    r"(?P<scripts>(?:[\"'][^\"']+[\"'](?!\s*(?::|=>))\s*,?\s*)+)",
-    opens_if=r"(?P<word>if)\s+(?P<condition>.+)",
-    opens_unless=r"(?P<word>unless)\s+(?P<condition>.+)",
-    opens_block=r"(?P<word>content_for|provide)\s*\(?\s*:(?P<name>\w+)\)?\s+do\b",
-    opens_other=r"(?:(?P<word>case|begin|while|until|for)\b|.*\bdo(?:\s*\|[^|]*\|)?\s*$)",
-    otherwise=r"(?:elsif\s+(?P<condition>.+)|else\b)",
-    closes=r"end\b",
-    roots=("app/views", "views"),
-    spellings=(
-        "{name}",
-        "{name}.html.erb",
-        "{name}.erb",
-        "{folder}/_{base}.html.erb",
-        "{folder}/_{base}.erb",
-        "{folder}/_{base}.html",
-        "{folder}/_{base}",
-    ),
-    layout_discards=False,
-    trailing_conditions=True,
-)
+from analyzer.engines._flat import Flat
+from analyzer.engines._ruby_engine import ruby_engine
+from analyzer.engines._ruby_tags import RubyTags
+
+TAG = re.compile(rb"<%(?P<literal>%)?(?P<sign>#|[-=]?=|-)?")
+CLOSE = re.compile(rb"-?%>")
+
+
+def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
+    """The template with each of its tags in the notation that all Ruby templates share."""
+    flat = Flat(data)
+    write_erb(flat, RubyTags(flat), 0, len(data))
+    return flat.done()
+
+
+def write_erb(flat: Flat, tags: RubyTags, start: int, end: int) -> None:
+    """A stretch of ERB; a tag that never closes is left as it stands."""
+    data, at = flat.data, start
+    while (found := TAG.search(data, at, end)) is not None:
+        flat.keep(at, found.start())
+        if found["literal"]:
+            flat.write(b"<%", found.start())
+            at = found.end()
+            continue
+        close = CLOSE.search(data, found.end(), end)
+        if close is None:
+            at = found.start()
+            break
+        sign = found["sign"] or b""
+        if sign == b"#":
+            flat.lines(found.start(), close.end())
+        else:
+            code = (found.end(), close.start())
+            tags.code(found.start(), close.end(), code, sign.endswith(b"="))
+        at = close.end()
+    flat.keep(at, end)
+
+
+ENGINE = ruby_engine("erb", (".erb", ".rhtml"), rewrite)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -40,7 +41,9 @@ class PageAt:
 
     A page that is not `certain` counts only while no other file includes, wraps or extends it.
     `needs` are what a visitor must pass first, in words for a reader (`login_required`), `public`
-    the words that say that nothing is asked. Said twice of a file, the addresses are joined.
+    the words that say that nothing is asked. `known` are conditions of templates, by their words,
+    whose answer is settled on this page. Said twice of a file, the addresses are joined.
+    `doubt` are words for why the file may not be served at all: a backup, a copy that was saved.
     """
 
     path: str
@@ -48,6 +51,8 @@ class PageAt:
     certain: bool = True
     needs: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
+    doubt: str = ""
+    known: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """A file imports another one only to show it at an address of its own, or by its name: the
+    import carries nothing. An empty `outer` stands for every script that imports it.
+    """
+
+    outer: str
+    inner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Missing:
     """Something that a convention leads to and that is in no file: `what` it is, and its name."""
 
@@ -103,7 +118,7 @@ class Missing:
     name: str
 
 
-Convention: TypeAlias = PageAt | Part | Wrap | Join | Missing
+Convention: TypeAlias = PageAt | Part | Wrap | Join | Apart | Missing
 
 
 class Project:
@@ -121,7 +136,7 @@ class Project:
         scripts: Callable[[Value, str], tuple[list[str], str]],
     ) -> None:
         self.parsed: Mapping[str, Parsed] = {each.path: each for each in parsed}
-        self.paths = frozenset(paths) | self.parsed.keys()
+        self.paths = frozenset(paths).union(self.parsed)
         self.spoken: set[str] = set()
         self._templates = templates
         self._scripts = scripts
@@ -178,6 +193,18 @@ class Project:
     def all_templates(self) -> Iterator[str]:
         """The files that were read as markup."""
         yield from self._documents
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.paths)
+
+    def inside(self, folder: str) -> Iterator[str]:
+        """The files below a folder, which is written with a slash behind it."""
+        ordered = self._sorted
+        for number in range(bisect_left(ordered, folder), len(ordered)):
+            if not ordered[number].startswith(folder):
+                return
+            yield ordered[number]
 
     def named(self, *names: str) -> list[str]:
         """The files with one of these names, wherever they lie."""
@@ -257,7 +284,9 @@ def joined(*parts: str) -> str:
 @cache
 def _any_reads() -> re.Pattern[str]:
     written: Sequence[str] = [each.reads for each in all_frameworks() if each.reads]
-    return re.compile("|".join(f"(?:{each})" for each in written) or r"(?!)")
+    # One expression for all: flags at the start of one must not reach the others.
+    apart = (f"(?i:{each[4:]})" if each.startswith("(?i)") else f"(?:{each})" for each in written)
+    return re.compile("|".join(apart) or r"(?!)")
 
 
 @cache

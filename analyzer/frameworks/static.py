@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from analyzer.engines import engine_named
 from analyzer.frameworks import LAST, Convention, Framework, PageAt, Part, Project
+from analyzer.frameworks._static import doubt_of, read, saved_pages, shown_inside
 
 WEB_ROOTS = re.compile(
     r"^(?:.*/)?(?:public|public_html|htdocs|wwwroot|www|webroot|docs|site|static|src|dist|build|_site)/"
@@ -18,14 +20,22 @@ PARTS = re.compile(
 
 def conventions(project: Project) -> Iterator[Convention]:
     """Every document that no framework has spoken of."""
-    for path in project.all_templates:
-        if path in project.spoken:
-            continue
-        if is_part(path):
+    own = [
+        path
+        for path in project.all_templates
+        if path not in project.spoken and not engine_named(project.engine(path)).content
+    ]
+    inside = [convention for path in own for convention in shown_inside(project, path)]
+    yield from inside
+    fetched = {each.path for each in inside if isinstance(each, Part)}
+    saved = saved_pages(project) if own else frozenset[str]()
+    for path in own:
+        if (is_part(path) and not project.is_whole(path)) or path in fetched:
             yield Part(path)
         else:
             address = route(path)
-            yield PageAt(path, (address,) if address else (), certain=False)
+            routes = (address,) if address else ()
+            yield PageAt(path, routes, certain=False, doubt=doubt_of(path, saved))
 
 
 def is_part(path: str) -> bool:
@@ -44,4 +54,10 @@ def route(path: str) -> str:
     return re.sub(r"/index\.[a-z]+$", "/", address, flags=re.I)
 
 
-FRAMEWORK = Framework(name="static", conventions=conventions, order=LAST)
+FRAMEWORK = Framework(
+    name="static",
+    conventions=conventions,
+    reads=r"\.(?:x?html?|shtml)$",
+    read=read,
+    order=LAST,
+)

@@ -3,30 +3,73 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from analyzer.conditions import matches
+from analyzer.conditions import OPPOSITE, matches
 from analyzer.model import Atom, Verdict
 
 QUERY_WORDS = re.compile(r"[=&]|\\?\?")
 VARYING = re.compile(r"\*+")
+OR = re.compile(r"\|\||\bor\b")
+AND = re.compile(r"&&|\band\b")
+NOT = re.compile(r"!\s*|not\s+")
+DEEPEST = 8  # brackets and signs in a condition that is read by its words
 
 
-def answer_for(routes: Sequence[str]) -> Callable[[Atom], Verdict]:
-    """The answers for a page at these addresses; with none of them nothing is known.
+def answer_for(
+    routes: Sequence[str], known: Mapping[str, bool] | None = None
+) -> Callable[[Atom], Verdict]:
+    """The answers for a page at these addresses; with none of them nothing is known of addresses.
+
+    `known` are the conditions of templates that are settled on the page, by their words.
 
     In an address `*` stands for one segment that varies, `**` for any number of them. What holds
     at one address and not at another is open.
     """
 
     def answer(atom: Atom) -> Verdict:
+        if known and atom.test == "true" and atom.about not in ("path", "url"):
+            return _of_words(atom.name, known)
         if not routes or atom.about not in ("path", "url"):
             return Verdict.MAYBE
         said = {_of_address(atom, route) for route in routes}
         return said.pop() if len(said) == 1 else Verdict.MAYBE
 
     return answer
+
+
+def _of_words(text: str, known: Mapping[str, bool], depth: int = 0) -> Verdict:
+    """A condition by its words, of which some are known: `shown? && production?`."""
+    text = text.strip()
+    if text in known:
+        return Verdict.YES if known[text] else Verdict.NO
+    if depth > DEEPEST or not any(name in text for name in known):
+        return Verdict.MAYBE
+    for pattern, sure in ((OR, Verdict.YES), (AND, Verdict.NO)):
+        parts = _split(text, pattern)
+        if len(parts) > 1:
+            said = {_of_words(part, known, depth + 1) for part in parts}
+            return sure if sure in said else said.pop() if len(said) == 1 else Verdict.MAYBE
+    if opposite := NOT.match(text):
+        return OPPOSITE[_of_words(text[opposite.end() :], known, depth + 1)]
+    if text.startswith("(") and text.endswith(")"):
+        return _of_words(text[1:-1], known, depth + 1)
+    return Verdict.MAYBE
+
+
+def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """The parts between the signs that stand in no brackets."""
+    parts, depth, at = [], 0, 0
+    for found in re.finditer(rf"[(\[{{]|[)\]}}]|{pattern.pattern}", text):
+        if found[0] in ("(", "[", "{"):
+            depth += 1
+        elif found[0] in (")", "]", "}"):
+            depth -= 1
+        elif depth == 0:
+            parts.append(text[at : found.start()])
+            at = found.end()
+    return [*parts, text[at:]]
 
 
 @cache

@@ -34,6 +34,7 @@ FOLDERS = frozenset(
     }
 )
 PORTAL_CLASS = "patient-portal"
+SIGNED_IN_CLASS = "signed-in"
 Sign = tuple[str, str, str]  # kind, the words of a text, and how to tell a reader
 
 
@@ -48,6 +49,9 @@ class Hint:
     word: str
 
 
+ANY_WORDS = "*"  # a sign that any words of its kind show
+
+
 class Signs:
     """The signs of all classes by kind and words, made ready once for many pages."""
 
@@ -55,6 +59,7 @@ class Signs:
         self.pages = tuple(pages)
         self.hosts: list[tuple[str, Hint]] = []
         self.words: dict[str, dict[str, list[Hint]]] = {}
+        self.any_words: dict[str, list[Hint]] = {}
         for number, page in enumerate(self.pages):
             for strong, table in ((True, page.strong), (False, page.weak)):
                 for kind, listed in table.items():
@@ -73,6 +78,8 @@ class Signs:
     def _add(self, kind: str, word: str, hint: Hint) -> None:
         if kind == "host":
             self.hosts.append((word, hint))
+        elif word == ANY_WORDS:
+            self.any_words.setdefault(kind, []).append(hint)
         else:
             self.words.setdefault(kind, {}).setdefault(hint.word, []).append(hint)
             if (
@@ -85,6 +92,7 @@ class Signs:
         if kind == "host":
             yield from (hint for pattern, hint in self.hosts if _fits_host(pattern, text))
             return
+        yield from self.any_words.get(kind, ())
         known = self.words.get(kind)
         words = text.split() if known else []
         for start in range(len(words)):
@@ -92,27 +100,38 @@ class Signs:
                 yield from (known or {}).get(" ".join(words[start:end]), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a page without reading it: its file, its addresses, and what its framework
+    says is asked of visitors first (`needs`), or that nothing is (`public`)."""
+
+    path: str
+    routes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+
+
 def classify(
-    path: str, routes: Iterable[str], facts: Iterable[Fact], signs: Signs, matcher: Matcher
+    page: Told, facts: Iterable[Fact], signs: Signs, matcher: Matcher
 ) -> tuple[PageClass, ...]:
     """The classes of a page; a weak sign counts when a different one stands beside it."""
     facts = list(facts)
     reasons: dict[int, dict[str, bool]] = {}
     weak: dict[int, set[str]] = {}
-    for kind, text, reason in _said(path, routes, facts):
+    for kind, text, reason in _said(page, facts):
         for hint in signs.hints(kind, text):
             known = reasons.setdefault(hint.page_class, {})
             known[reason] = known.get(reason, False) or hint.strong
             weak.setdefault(hint.page_class, set()).update([] if hint.strong else [hint.word])
     found: list[PageClass] = []
     certain: set[str] = set()
-    for number, page in enumerate(signs.pages):
+    for number, each in enumerate(signs.pages):
         known = reasons.get(number, {})
         strong = any(known.values())
         if strong or len(weak.get(number, ())) > 1:
             ordered = sorted(known, key=known.__getitem__, reverse=True)
-            found.append(PageClass(page.id, page.axis, page.name, tuple(ordered[:6])))
-            certain.update([page.id] if strong else [])
+            found.append(PageClass(each.id, each.axis, each.name, tuple(ordered[:6])))
+            certain.update([each.id] if strong else [])
     portal = tuple(dict.fromkeys(_portal_markers(facts, matcher)))
     if portal and not any(each.id == PORTAL_CLASS for each in found):
         found.extend(
@@ -124,6 +143,8 @@ def classify(
     # Signed in or signing in: where one is certain, words that merely hint at the other say
     # nothing.
     signed = {each.id for each in found if each.axis == "signed-in"} & certain
+    if SIGNED_IN_CLASS in signed:  # a login is asked: what hints at the portal fits
+        signed.add(PORTAL_CLASS)
     return tuple(
         each for each in found if each.axis != "signed-in" or not signed or each.id in signed
     )
@@ -138,16 +159,19 @@ def words_of(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
 
 
-def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[Sign]:
+def _said(page: Told, facts: Iterable[Fact]) -> Iterator[Sign]:
     """Everything a page says about itself: kind, its words, and how to tell a reader."""
-    parts = [
-        part for part in re.split(r"[/]", re.sub(r"\.[\w.]+$", "", path)) if part not in FOLDERS
-    ]
+    for need in page.needs:
+        yield "need", words_of(need), f"asks first: {need}"
+    for word in page.public if not page.needs else ():
+        yield "public", words_of(word), f"asks nothing: {word}"
+    bare = re.sub(r"\.[\w.]+$", "", page.path)
+    parts = [part for part in bare.split("/") if part not in FOLDERS]
     for part in parts:
         yield "path", words_of(part), f"path '{part}'"
-    for route in routes:
+    for route in page.routes:
         for part in re.sub(r"\.\w+$", "", route).split("/"):
-            if part and part not in parts:
+            if part.strip("*") and part not in parts:
                 yield "path", words_of(part), f"address '{part}'"
     for fact in facts:
         match fact:
@@ -157,6 +181,8 @@ def _said(path: str, routes: Iterable[str], facts: Iterable[Fact]) -> Iterator[S
                 yield kind, words_of(text), f"{'title' if level == 0 else 'heading'} '{text[:60]}'"
             case Field(name=name, type="expression"):
                 yield "expression", words_of(name), f"template variable '{name}'"
+            case Field(name=name, type="structured"):
+                yield "structured", words_of(name), f"structured data '{name}'"
             case Field(name=name, type=kind, label=label):
                 yield "input", words_of(kind), f"{kind} field"
                 yield "field", words_of(f"{name} {label}"), f"form field '{(label or name)[:60]}'"

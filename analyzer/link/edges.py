@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from analyzer.model import FILL, FRAGMENT, Guard, Moment, Place, Step
+from analyzer.model import EXPORT, FILL, FRAGMENT, Guard, Moment, Place, Step
 
 SURE = 0.8  # from here on a way between two files counts as certain
 SAID = {
@@ -16,6 +16,7 @@ SAID = {
     "injects": "gets what {0} configures",
 }
 ALL_FRAGMENTS = "*"
+EVERY_EXPORT = EXPORT + "*"  # of `export * from`: all names but the default
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,20 @@ class Edge:
     fragment: str = ""
     confidence: float = 1.0
     doubt: str = ""
+    without: tuple[str, ...] = ()  # blocks of `inner` that are replaced here
 
     def step(self) -> Step:
         """The edge as a step of a trail, told from the outer file."""
         words = SAID[self.how].format(self.inner)
-        if self.fragment not in ("", ALL_FRAGMENTS):
+        if self.fragment not in ("", ALL_FRAGMENTS) and not self.fragment.startswith(EXPORT):
             words = f"shows '{self.fragment}'"
             words += f" of {self.inner}" if self.inner != self.outer else ""
         return Step(self.place, words + (f" ({self.doubt})" if self.doubt else ""))
 
     def shows(self, blocks: tuple[str, ...]) -> bool:
         """Does the edge bring what stands in these blocks of the inner file?"""
+        if any(name in self.without for name in blocks):
+            return False
         inside = [name for name in blocks if name.startswith(FRAGMENT)]
         if self.fragment == ALL_FRAGMENTS:
             return True
@@ -53,7 +57,12 @@ class Edge:
             return not inside
         if inside:
             return inside[-1] == FRAGMENT + self.fragment
-        return self.fragment in blocks
+        if self.fragment.startswith(EXPORT):
+            exports = [name for name in blocks if name.startswith(EXPORT)]
+            if self.fragment == EVERY_EXPORT:
+                return exports != [EXPORT + "default"]
+            return self.fragment in exports or not exports  # a file that was not taken apart
+        return self.fragment in blocks or FILL + self.fragment in blocks
 
 
 @dataclass(slots=True)

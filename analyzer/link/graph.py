@@ -10,6 +10,7 @@ from dataclasses import replace
 from analyzer.conditions import all_of, any_of
 from analyzer.engines import UNFOLLOWED, engine_named
 from analyzer.frameworks import (
+    Apart,
     Convention,
     Join,
     Missing,
@@ -20,13 +21,17 @@ from analyzer.frameworks import (
     all_frameworks,
     start_of,
 )
+from analyzer.frameworks.aliases import Alias
+from analyzer.link.aliases import Aliases
 from analyzer.link.edges import Edge, Template
-from analyzer.link.names import Names
+from analyzer.link.names import Names, is_bare
 from analyzer.model import (
     CHILDREN,
+    EXPORT,
     FILL,
     FRAGMENT,
     PLACE,
+    Asset,
     Atom,
     Block,
     Document,
@@ -51,8 +56,10 @@ MOST_SHARING = 8  # files that may define a fragment of one name
 ASSET = re.compile(
     r"\.(?:css|s[ac]ss|less|styl|svg|png|jpe?g|gif|webp|woff2?|json|md|txt|wasm)$", re.I
 )
+MAIL = re.compile(r"(?:^|[/_.-])(?:e?mail(?:er|s)?|newsletter|amp|pdf)s?(?=[/_.-])", re.I)
 AMBIGUOUS = "several files have this name"
 GUESSED = "its name is made at run time"
+RESEMBLES = "its built name resembles this file's"
 WANTED = {"extends": "extends", "includes": "includes", "loads": "script", "imports": "import"}
 
 
@@ -60,13 +67,14 @@ class Graph:
     """All files of a site and how they are put together."""
 
     def __init__(self, parsed: Sequence[Parsed], paths: Iterable[str] = ()) -> None:
-        self.names = Names(each.path for each in parsed)
+        self.names = Names((each.path for each in parsed), _assets(parsed), _aliases(parsed))
         self.files: dict[str, Template] = {}
         self.into: dict[str, list[Edge]] = {}
         self.out: dict[str, list[Edge]] = {}
         self.pages: dict[str, PageAt] = {}
         self.framework: dict[str, str] = {}
         self.unresolved: list[Unresolved] = []
+        self._missed: set[tuple[str, str]] = set()  # files that a file names and that are not there
         self.parsed = {each.path: each for each in parsed}
         self._offered: dict[str, tuple[dict[str, list[tuple[Guard, ...]]], bool]] = {}
         for each in parsed:
@@ -76,6 +84,8 @@ class Graph:
             for fact in each.facts:
                 self._link(fact)
         self._converse(Project(paths, parsed, self.names.templates, self.names.scripts))
+        self.aside = self._aside()
+        self.unresolved = [each for each in self.unresolved if each.place.path not in self.aside]
 
     # ------------------------------------------------------------ edges that files state
 
@@ -83,6 +93,10 @@ class Graph:
         match fact:
             case Include(target="", fragment=name) if name:
                 self._call(fact, name)
+            case Include(how="imports", target=str(target)):
+                found = self.names.modules(target, fact.place.path)
+                if found or not is_bare(target):
+                    self._add("imports", fact, found, target)
             case Include(how="imports", target=target):
                 found, name = self.names.scripts(target, fact.place.path)
                 self._add("imports", fact, found, name or shown(target))
@@ -100,7 +114,10 @@ class Graph:
 
     def _load(self, fact: ScriptLoad, url: Value) -> None:
         found, name = self.names.scripts(url, fact.place.path)
-        if found or (name and not name.startswith(("http:", "https:", "//", "data:"))):
+        likely = self.names.guesses(name, fact.place.path) if not found else []
+        if likely:
+            self._add("loads", fact, likely, name, RESEMBLES)
+        elif found or (name and not name.startswith(("http:", "https:", "//", "data:"))):
             self._add("loads", fact, found, name)
         elif isinstance(url, (Hole, Text)) and not name and not _has_host(shown(url)):
             self._miss("loads", fact.place, shown(url))
@@ -109,18 +126,27 @@ class Graph:
         """A fragment that is called by its name alone: of the file itself, else of any other."""
         own = fact.place.path
         known = self._defining.get((self.files[own].engine, name), [])
-        found = [own] if own in known else known
+        found = [own] if own in known or name.startswith(EXPORT) else known
         self._add(fact.how, fact, found[:MOST_SHARING], f"'{name}'")
 
-    def _add(self, how: str, fact: Fact, found: Sequence[str], name: str) -> None:
+    def _add(
+        self, how: str, fact: Fact, found: Sequence[str], name: str, doubted: str = ""
+    ) -> None:
         fragment = fact.fragment if isinstance(fact, Include) else ""
-        if not found and not ASSET.search(name):
-            self._miss(how, fact.place, name)
-            self.files[fact.place.path].open_ended |= how in ("extends", "includes")
-        guessed = isinstance(fact, Include) and not isinstance(fact.target, str)
-        doubt = GUESSED if guessed else AMBIGUOUS if len(found) > 1 else ""
+        if how == "extends" and list(found) == [fact.place.path]:
+            found = ()  # it takes the place of a package's file, and extends that one
+        if not found and not ASSET.search(name) and fragment.partition(EXPORT)[2] in ("", "*"):
+            key = (fact.place.path, name)
+            if not fragment or fragment == "*" or key not in self._missed:
+                self._miss(how, fact.place, name)
+            self._missed.add(key)
+            self.files[fact.place.path].open_ended |= (
+                how in ("extends", "includes") and not fragment  # fragments hold no blocks
+            )
+        guessed = isinstance(fact, Include) and not isinstance(fact.target, (str, tuple))
+        doubt = doubted or (GUESSED if guessed else AMBIGUOUS if len(found) > 1 else "")
         around = self._wrappers(fact) if isinstance(fact, Include) and fact.within else ()
-        for inner in found[:1] if how == "extends" else found:
+        for number, inner in enumerate(found):
             if inner == fact.place.path and not fragment:
                 continue
             self._join(
@@ -133,8 +159,17 @@ class Graph:
                     fact.blocks,
                     fact.moment,
                     fragment,
-                    0.4 if guessed else 0.7 if doubt else 1.0,
-                    doubt if len(found) > 1 else "",
+                    0.3
+                    if how == "extends" and number  # a layout that another one of its name hides
+                    else 0.4
+                    if guessed
+                    else 0.5
+                    if doubted
+                    else 0.7
+                    if doubt
+                    else 1.0,
+                    doubt if doubted or len(found) > 1 else "",
+                    fact.without if isinstance(fact, Include) else (),
                 )
             )
 
@@ -142,7 +177,7 @@ class Graph:
         """The conditions under which the components around a place show what stands in them."""
         found: list[Guard] = []
         for target in fact.within:
-            for path in self.names.scripts(target, fact.place.path)[0][:1]:
+            for path in self.names.modules(target, fact.place.path)[:1]:
                 found.extend(_together(self.files[path].places.get(CHILDREN, [])))
         return tuple(found)
 
@@ -217,8 +252,27 @@ class Graph:
                         convention.confidence,
                     )
                 )
+            case Apart(outer=outer, inner=inner):
+                self._part(outer, inner)
             case Missing(place=place, what=what, name=name):
                 self.unresolved.append(Unresolved(place, what, name[:200]))
+
+    def _aside(self) -> frozenset[str]:
+        """Files of content that no generator makes a page or a part of one: documentation."""
+        return frozenset(
+            path
+            for path, template in self.files.items()
+            if engine_named(template.engine).content
+            and path not in self.framework
+            and not any(edge.how == "includes" for edge in self.into.get(path, ()))
+        )
+
+    def _part(self, outer: str, inner: str) -> None:
+        """Forget that one file, or every script, imports another one."""
+        for edge in [each for each in self.into.get(inner, ()) if each.how == "imports"]:
+            if outer == edge.outer or (not outer and not self.files[edge.outer].is_markup):
+                self.into[inner].remove(edge)
+                self.out[edge.outer].remove(edge)
 
     # ------------------------------------------------------------ pages
 
@@ -232,19 +286,35 @@ class Graph:
             return False
         if template.engine == UNFOLLOWED:
             return template.whole
-        used = {edge.how for edge in self.into.get(path, ())}
+        used = {edge.how for edge in self.into.get(path, ()) if edge.outer != path}
         if used & {"extends", "layout", "includes"}:
             return template.whole and not used & {"extends", "layout"} and "includes" not in used
-        return said is not None or (
-            template.whole
+        return said is not None or self.stands_for_others(path)
+
+    def stands_for_others(self, path: str) -> bool:
+        """Is the file a whole document that is made to be filled, and that no page here fills?
+
+        Its pages come from elsewhere: from a package, a database, or code that was not understood.
+        """
+        template = self.files[path]
+        return (
+            path not in self.pages
+            and template.whole
+            and bool(template.places)
             and not template.extends
-            and not engine_named(template.engine).opens_block
+            and not MAIL.search(path)
+            and not self.into.get(path)
         )
 
     def routes(self, path: str) -> tuple[str, ...]:
         """The addresses of a page; none where no file tells one."""
         said = self.pages.get(path)
         return said.routes if said is not None else ()
+
+    def known(self, path: str) -> tuple[tuple[str, bool], ...]:
+        """The conditions of templates whose answer is settled on a page."""
+        said = self.pages.get(path)
+        return said.known if said is not None else ()
 
     def layouts(self, path: str) -> tuple[str, ...]:
         """What wraps a page, from the inside out."""
@@ -295,6 +365,11 @@ class Graph:
         if (known := self._offered.get(path)) is not None:
             return known
         places: dict[str, list[tuple[Guard, ...]]] = {}
+        own = () if self.discards(path) else self.parts(path)
+        for part in own:  # what a layout gives to a place of its own is shown too
+            for name, guards in self.files[part].places.items():
+                if name not in self.files[part].blocks:  # a child's own block is no place for it
+                    places.setdefault(name, []).extend(guards)
         seen: set[str] = set()
         queue = deque(edge.inner for edge in self._layouts_of(path))
         complete = bool(queue) and not self.files[path].open_ended
@@ -312,6 +387,21 @@ class Graph:
         return places, complete
 
 
+def _aliases(parsed: Sequence[Parsed]) -> Aliases:
+    return Aliases(fact for each in parsed for fact in each.facts if isinstance(fact, Alias))
+
+
+def _assets(parsed: Sequence[Parsed]) -> dict[str, tuple[str, ...]]:
+    """The scripts behind each logical name, as the build's manifests and settings tell."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in parsed:
+        for fact in each.facts:
+            if isinstance(fact, Asset) and not fact.page:
+                name = fact.logical.lstrip("./")
+                found[name] = tuple(dict.fromkeys((*found.get(name, ()), *fact.files)))
+    return found
+
+
 def _template(parsed: Parsed) -> Template:
     template = Template(parsed.path)
     for fact in parsed.facts:
@@ -322,6 +412,8 @@ def _template(parsed: Parsed) -> Template:
                 template.places.setdefault(name.removeprefix(PLACE), []).append(guards)
             case Block(name=name) if name.startswith(FRAGMENT):
                 template.fragments.add(name.removeprefix(FRAGMENT))
+            case Block(name=name) if name.startswith(EXPORT):
+                continue  # what a script offers replaces nothing
             case Block(name=name, keeps_parent=keeps, guards=guards):
                 template.blocks[name] = template.blocks.get(name, False) or keeps
                 if not name.startswith(FILL):
@@ -341,6 +433,8 @@ def _merged(known: PageAt | None, said: PageAt) -> PageAt:
         known.certain or said.certain,
         tuple(dict.fromkeys((*known.needs, *said.needs))),
         tuple(dict.fromkeys((*known.public, *said.public))),
+        known.doubt or said.doubt,
+        tuple(dict.fromkeys((*known.known, *said.known))),
     )
 
 

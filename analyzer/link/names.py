@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from analyzer.engines import Engine, engine_named
+from analyzer.link.aliases import Aliases
 from analyzer.model import Hole, Text, Value
 
 SCRIPT_ENDINGS = (
@@ -41,12 +42,17 @@ WEB_ROOTS = (
     "assets/",
     "app/assets/javascripts/",
     "app/javascript/",
+    "app/webpacker/",
+    "app/frontend/",
     "src/main/resources/static/",
     "dist/",
     "build/",
 )
 ALIASES = ("@/", "~/", "#/", "#")
 ASSET = re.compile(r"""["']([^"']+?\.(?:m?js|jsx|tsx?))(?:\?[^"']*)?["']""")
+HASHED = re.compile(
+    r"(?P<stem>[A-Za-z][\w-]*?)[.-](?=[\w-]*\d)[\w-]{6,64}(?:\.(?:chunk|bundle|min))?\.m?js$"
+)
 MOST_CANDIDATES = 8
 PROJECT_FILE = re.compile(
     r"(?:^|/)(?:package\.json|Gemfile|manage\.py|composer\.json|pyproject\.toml|requirements\.txt|_config\.yml"
@@ -57,8 +63,16 @@ PROJECT_FILE = re.compile(
 class Names:
     """The files of a site by every way to name them."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str],
+        assets: Mapping[str, tuple[str, ...]] | None = None,
+        aliases: Aliases | None = None,
+    ) -> None:
         self.paths = frozenset(paths)
+        self.assets = assets or {}
+        self.aliases = aliases or Aliases(())
+        self._modules: dict[tuple[str, str], list[str]] = {}
 
     @cached_property
     def _by_base(self) -> dict[str, list[str]]:
@@ -69,14 +83,92 @@ class Names:
 
     def templates(self, target: Value, engine: str, asked_by: str) -> list[str]:
         """The templates that a name may mean, the likeliest first."""
+        if isinstance(target, tuple):  # the first of them that exists
+            ordered = (self.templates(each, engine, asked_by) for each in target)
+            return next((found for found in ordered if found), [])
         record = engine_named(engine)
         if isinstance(target, (Hole, Text)) or not isinstance(target, str):
             return self._by_pattern(target)
         found: list[str] = []
+        if (record.beside or record.climbs) and (
+            near := self._beside(target.strip(), record, asked_by)
+        ):
+            return [near]
+        if record.exact:
+            return self._exact(target.strip().lstrip("/"), record, asked_by)
         for name in _without_alias(target.strip()):
             found = found or self._spelled(name, record, asked_by)
         own_first = [path for path in found if path != asked_by] or found
+        own_first = self._rooted(own_first, target.strip().lstrip("./"), record, asked_by)
+        if record.nearest and own_first:
+            return [_nearest(own_first, record, asked_by)]
         return self._of_project(own_first, asked_by)[:MOST_CANDIDATES]
+
+    def _rooted(self, found: list[str], name: str, record: Engine, asked_by: str) -> list[str]:
+        """Of several files those that lie right below a root of templates; outside of Django, whose
+        applications share their names, only the one below the asking file's own root.
+        """
+        ends = tuple(f"/{root}/{name}" for root in record.roots)
+        rooted = [path for path in found if f"/{path}".endswith(ends)] or found
+        own = [path for path in rooted if asked_by.startswith(path.removesuffix(name) or "/")]
+        shared = any(asked_by.startswith(folder) for folder in self._sites)
+        return rooted if shared or not own or len(rooted) < 2 else own[:1]
+
+    @cached_property
+    def _sites(self) -> tuple[str, ...]:
+        """The folders of Django sites."""
+        found = (path.removesuffix("manage.py") for path in self._by_base.get("manage.py", ()))
+        return tuple(found)
+
+    def _beside(self, name: str, record: Engine, asked_by: str) -> str:
+        """The file that a name leads to from the folder of the one that asks, or from above."""
+        here = posixpath.dirname(asked_by)
+        if record.climbs and name.startswith(("~", "/")):
+            name = name.lstrip("~/")
+        folder, _, base = name.rpartition("/")
+        written = [
+            posixpath.join(below, spelling.format(name=name, folder=folder or ".", base=base))
+            for below in record.climbs or ("",)
+            for spelling in record.spellings
+        ]
+        while True:
+            for each in written:
+                path = posixpath.normpath(posixpath.join(here, each))
+                if path in self.paths and path != asked_by:
+                    return path
+            if not here or not record.climbs:
+                return ""
+            here = posixpath.dirname(here)
+
+    def _exact(self, name: str, record: Engine, asked_by: str) -> list[str]:
+        """The one file that a name means: beside the one that asks, else below a root of its
+        application, else of another one. A bare name may be inherited, and is then ambiguous.
+        """
+        folder, _, base = name.rpartition("/")
+        written = [
+            posixpath.normpath(each.format(name=name, folder=folder or ".", base=base))
+            for each in record.spellings
+        ]
+        root = next((each for each in record.roots if f"/{each}/" in f"/{asked_by}"), "")
+        app = f"/{asked_by}".partition(f"/{root}/")[0].lstrip("/") if root else ""
+        nearby = [posixpath.dirname(asked_by)] if not folder else []
+        own = [posixpath.join(app, each) for each in record.roots]
+        for place in (*nearby, *own):
+            for each in written:
+                path = posixpath.normpath(posixpath.join(place, each))
+                if path in self.paths and path != asked_by:
+                    return [path]
+        ends = record.roots if folder else ("",)
+        for each in written:
+            found = [
+                path
+                for end in ends
+                for path in self._ending(posixpath.join(end, each))
+                if path != asked_by
+            ]
+            if found:
+                return self._of_project(found, asked_by)[:MOST_CANDIDATES]
+        return []
 
     def _spelled(self, name: str, record: Engine, asked_by: str) -> list[str]:
         """The files that one name may mean, in every spelling of the engine."""
@@ -84,8 +176,11 @@ class Names:
         found: list[str] = []
         for spelling in record.spellings:
             folder, _, base = name.rpartition("/")
+            bare = base.removesuffix("-layout")
+            if "{bare}" in spelling and bare == base:
+                continue
             written = posixpath.normpath(
-                spelling.format(name=name, folder=folder or ".", base=base)
+                spelling.format(name=name, folder=folder or ".", base=base, bare=bare)
             ).lstrip("/")
             if written.startswith(".."):
                 written = posixpath.normpath(posixpath.join(base_folder, written))
@@ -100,6 +195,8 @@ class Names:
                 if candidate in self.paths and candidate not in found:
                     found.append(candidate)
             found.extend(path for path in self._ending(written) if path not in found)
+            if found and record.nearest:
+                break
         return found
 
     def scripts(self, url: Value, asked_by: str) -> tuple[list[str], str]:
@@ -113,10 +210,63 @@ class Names:
             name = _end_of(url)
         else:
             name = url if isinstance(url, str) else ""
+        if isinstance(url, str) and (aliased := self._aliased(url, asked_by)):
+            return aliased, url
         name = re.split(r"[?#]", name)[0].strip()
         if not name or re.match(r"(?:[a-z][a-z0-9+.-]*:|//)", name, re.I):
             return [], name
-        return self._script_files(name, asked_by), name
+        return self._script_files(name, asked_by) or self._built(name, asked_by), name
+
+    def modules(self, name: str, asked_by: str) -> list[str]:
+        """The files that an import means: by its path, by an alias, or as a package in here."""
+        key = (name, posixpath.dirname(asked_by))
+        if key not in self._modules:
+            self._modules[key] = self._module_files(name.partition("?")[0], asked_by)
+        return self._modules[key]
+
+    def _module_files(self, name: str, asked_by: str) -> list[str]:
+        if found := self._aliased(name, asked_by):
+            return found
+        return [] if is_bare(name) else self._script_files(name.lstrip("#"), asked_by)
+
+    def _aliased(self, name: str, asked_by: str) -> list[str]:
+        """The file that a name means by an alias or by the name of a package in here."""
+        if not name.startswith(("./", "../")):
+            for candidate in self.aliases.paths(name, asked_by):
+                if found := self._with_ending(candidate):
+                    return [found]
+        return []
+
+    def _with_ending(self, candidate: str) -> str:
+        """The file of this path, with the endings that an import leaves out."""
+        stem = re.sub(r"\.[cm]?js$", "", candidate)
+        for ending in SCRIPT_ENDINGS:
+            for path in (candidate + ending, stem + ending if stem != candidate else ""):
+                if path in self.paths:
+                    return path
+        return ""
+
+    def guesses(self, name: str, asked_by: str) -> list[str]:
+        """The sources that a built script may come from, by what is left without its hash."""
+        hashed = HASHED.match(name.rpartition("/")[2])
+        if hashed is None:
+            return []
+        found = [
+            path
+            for ending in SCRIPT_ENDINGS[1:7]
+            for path in self._by_base.get(hashed["stem"] + ending, ())
+        ]
+        return self._of_project(found, asked_by)[:MOST_CANDIDATES]
+
+    def _built(self, name: str, asked_by: str) -> list[str]:
+        """The files that a build's manifest or settings give for a name, sources first."""
+        bare = name.lstrip("./")
+        tails = (bare[at + 1 :] for at, sign in enumerate(bare) if sign == "/")
+        files = next(
+            (self.assets[each] for each in (name, bare, *tails) if each in self.assets), ()
+        )
+        found = [path for file in files for path in self._script_files(file, asked_by)]
+        return list(dict.fromkeys(found))[:MOST_CANDIDATES]
 
     def _script_files(self, name: str, asked_by: str) -> list[str]:
         folder = posixpath.dirname(asked_by)
@@ -134,11 +284,8 @@ class Names:
             wanted.append(posixpath.normpath(posixpath.join(folder, name)))
             wanted.extend(root + name for root in WEB_ROOTS)
         for candidate in wanted:
-            stem = re.sub(r"\.[cm]?js$", "", candidate)
-            for ending in SCRIPT_ENDINGS:
-                for path in (candidate + ending, stem + ending if stem != candidate else ""):
-                    if path in self.paths:
-                        return [path]
+            if found := self._with_ending(candidate):
+                return [found]
         tail = name.lstrip("./")
         if "/" not in tail and not re.search(r"\.m?js$", tail):
             return []
@@ -192,6 +339,21 @@ class Names:
             )
         )
         return [path for path in sorted(self.paths) if pattern.match(path)][:MOST_CANDIDATES]
+
+
+def is_bare(name: str) -> bool:
+    """Is the name of an import one that a package may have?"""
+    return not name.startswith((".", "/", "@/", "~/", "#"))
+
+
+def _nearest(found: Sequence[str], record: Engine, asked_by: str) -> str:
+    """The file that lies nearest to the one that asks, one that overrides others before those."""
+
+    def rank(path: str) -> tuple[bool, int]:
+        hidden = bool(record.overridden) and re.search(record.overridden, path) is not None
+        return hidden, -len(posixpath.commonprefix((path, asked_by)))
+
+    return min(found, key=rank)
 
 
 def _without_alias(name: str) -> list[str]:

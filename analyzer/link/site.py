@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.link.classes import Signs, classify
+from analyzer.link.classes import Signs, Told, classify
 from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
@@ -56,22 +56,35 @@ ROLE_ORDER = (
 
 
 def build(
-    parsed: Sequence[Parsed], matcher: Matcher, read: Readings, paths: Iterable[str] = ()
+    parsed: Sequence[Parsed],
+    matcher: Matcher,
+    read: Readings,
+    paths: Iterable[str] = (),
+    every_page: bool = False,
 ) -> Site:
-    """The site; `read` gives for some paths what a person reads there, `paths` are all files."""
-    return Builder(parsed, matcher, read, paths).build()
+    """The site; `read` gives for some paths what a person reads there, `paths` are all files.
+
+    With `every_page` also those pages are read that no tracker reaches.
+    """
+    return Builder(parsed, matcher, read, paths, every_page).build()
 
 
 class Builder:
     """Joins the facts of all files, in one pass each."""
 
     def __init__(
-        self, parsed: Sequence[Parsed], matcher: Matcher, read: Readings, paths: Iterable[str]
+        self,
+        parsed: Sequence[Parsed],
+        matcher: Matcher,
+        read: Readings,
+        paths: Iterable[str],
+        every_page: bool,
     ) -> None:
-        self.parsed = parsed
+        self.every_page = every_page
         self.matcher = matcher
         self.read = read
         self.graph = Graph(parsed, paths)
+        self.parsed = [each for each in parsed if each.path not in self.graph.aside]
         self.walk = Walk(self.graph)
         self.events = Events()
         self.signs = Signs(matcher.signatures.pages)
@@ -230,27 +243,32 @@ class Builder:
     def _pages(
         self, trackers: Sequence[Tracker], unknown: Sequence[UnknownHost]
     ) -> dict[str, Page]:
+        every = [path for path in sorted(self.graph.files) if self.graph.is_page(path)]
         reached = {firing.page for tracker in trackers for firing in tracker.fires}
         reached |= {page for each in unknown for page in each.pages}
+        reached |= set(every) if self.every_page else set()
         wanted = sorted({part for page in reached for part in self.graph.parts(page)})
         readings = self.read(wanted)
-        pages: dict[str, Page] = {}
-        for path in sorted(self.graph.files):
-            if self.graph.is_page(path):
-                pages[path] = self._page(path, readings)
-        return pages
+        return {path: self._page(path, readings) for path in every}
 
     def _page(self, path: str, readings: Mapping[str, tuple[Fact, ...]]) -> Page:
         routes = self.graph.routes(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
-        classes = classify(path, routes, facts, self.signs, self.matcher)
+        classes = classify(self._told(path), facts, self.signs, self.matcher)
         outer = next(
             (edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")),
             None,
         )
         place = outer.place if outer is not None else Place(path, Region(1, 1, 1, 1, (1, 1)))
+        layouts = self.graph.layouts(path)
+        own = (part for each in (path, *layouts) for part in self.graph.parts(each))
+        parts = tuple(dict.fromkeys(part for part in own if part != path and part not in layouts))
         framework = self.graph.framework.get(path, "")
-        return Page(path, place, routes, classes, self.graph.layouts(path), framework)
+        return Page(path, place, routes, classes, layouts, framework, parts)
+
+    def _told(self, path: str) -> Told:
+        said = self.graph.pages.get(path)
+        return Told(path, said.routes, said.needs, said.public) if said else Told(path)
 
 
 def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from analyzer.engines import UNFOLLOWED
+from analyzer.engines import UNFOLLOWED, engine_named
 from analyzer.link.containers import never_fires
 from analyzer.link.graph import Graph
 from analyzer.model import (
+    FRAGMENT,
     NEVER,
     Container,
     Detection,
@@ -39,7 +40,7 @@ def status_of(detection: Detection, fires: Sequence[Firing], graph: Graph) -> St
         return Status.CONDITIONAL
     if any(guard.kind != "noscript" for guard in guards) or (only_maybe and not noscript):
         return Status.CONDITIONAL
-    if detection.role is Role.PACKAGE or fires or not _is_left_over(detection.path, graph):
+    if detection.role is Role.PACKAGE or fires or not _is_left_over(detection, graph):
         return Status.LIVE
     return Status.DEAD
 
@@ -92,11 +93,17 @@ def _decided(detection: Detection, guards: Sequence[Guard]) -> Status | None:
     return Status.PLACEHOLDER if detection.placeholder else None
 
 
-def _is_left_over(path: str, graph: Graph) -> bool:
+def _is_left_over(detection: Detection, graph: Graph) -> bool:
     """Is the file a part of a page that no page includes, in a language whose includes are
     followed?
     """
+    path = detection.path
     template = graph.files.get(path)
     if template is None or not template.is_markup or template.engine == UNFOLLOWED:
+        return False
+    engine = engine_named(template.engine)
+    # where the language does not say who calls a function, a program elsewhere may do so
+    called_freely = bool(engine.opens_fragment) and not engine.calls
+    if called_freely and any(name.startswith(FRAGMENT) for name in detection.fact.blocks):
         return False
     return not graph.is_page(path) and not graph.into.get(path)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from analyzer.conditions import all_of, atoms, undecided, verdict
+from analyzer.conditions import all_of, any_of, atoms, undecided, verdict
 from analyzer.link.answers import answer_for
-from analyzer.link.edges import SURE, Edge
+from analyzer.link.edges import EVERY_EXPORT, SURE, Edge
 from analyzer.link.graph import DEEPEST, Graph
 from analyzer.model import (
+    EXPORT,
     FILL,
     FRAGMENT,
     Atom,
@@ -25,10 +27,16 @@ from analyzer.model import (
 
 MOST_GUARDS = 12  # conditions that are carried along
 MOST_STATES = 20_000  # ways from one place to its pages that are looked at, where pages are few
+MOST_BRANCHES = 8  # ways to one page that may make it sure together
 MOST_WAYS = 50  # ways to one file that are told apart by their conditions
+DOUBTFUL = 0.3  # how sure it is that a page is served which looks like a copy or a backup
 LEAST_SURE = 0.05  # a way that is less sure than this is no way
 FRAGMENT_SHOWN = Guard(
     Atom("unknown", "the fragment is shown on a page"), "if this fragment is shown on a page"
+)
+STANDS_FOR_OTHERS = Guard(
+    Atom("unknown", "a page that was not read uses this layout"),
+    "if a page that was not read uses this layout",
 )
 MANY_WAYS = Guard(
     Atom("unknown", "one of many conditions holds"), "if one of many conditions holds"
@@ -36,6 +44,7 @@ MANY_WAYS = Guard(
 UNSURE = Guard(
     Atom("unknown", "these files belong together"), "if these files belong together, as it seems"
 )
+Known: TypeAlias = tuple[tuple[str, bool], ...]  # conditions that are settled, by their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,25 @@ class State:
     confidence: float = 1.0
 
 
+class Way:
+    """Under which conditions, when and how surely a file is reached."""
+
+    __slots__ = ("confidence", "guards", "moment")
+
+    def __init__(self, state: State) -> None:
+        self.guards = frozenset(state.guards)
+        self.moment = state.moment
+        self.confidence = state.confidence
+
+    def tells_as_much(self, other: Way) -> bool:
+        """Does the other way reach nothing that this one does not reach as early and as surely?"""
+        return (
+            self.guards <= other.guards
+            and self.moment in (other.moment, Moment.LOAD)
+            and self.confidence >= other.confidence
+        )
+
+
 class Walk:
     """Walks up the graph and remembers where each place of it leads."""
 
@@ -62,7 +90,7 @@ class Walk:
         self.graph = graph
         self._reached: dict[tuple[str, tuple[str, ...]], tuple[State, ...]] = {}
         self._decided: dict[
-            tuple[tuple[Guard, ...], tuple[str, ...]], tuple[Verdict, tuple[str, ...]]
+            tuple[tuple[Guard, ...], tuple[str, ...], Known], tuple[Verdict, tuple[str, ...]]
         ] = {}
 
     def firings(self, fact: Fact, path: str) -> tuple[Firing, ...]:
@@ -70,6 +98,7 @@ class Walk:
         it.
         """
         best: dict[str, Firing] = {}
+        ways: dict[str, list[tuple[Guard, ...]]] = {}
         for state in self.reached(path, fact.blocks):
             firing = self._firing(state, fact)
             if firing is None:
@@ -77,7 +106,20 @@ class Walk:
             known = best.get(state.path)
             if known is None or firing_rank(firing) < firing_rank(known):
                 best[state.path] = firing
-        return tuple(best[page] for page in sorted(best))
+            if firing.verdict is Verdict.MAYBE:
+                ways.setdefault(state.path, []).append(_limited(state.guards, fact.guards))
+        return tuple(self._together(best[page], ways.get(page, [])) for page in sorted(best))
+
+    def _together(self, firing: Firing, ways: list[tuple[Guard, ...]]) -> Firing:
+        """The firing, sure where one of several ways always holds: both branches of an if."""
+        if firing.verdict is not Verdict.MAYBE or not 1 < len(ways) <= MOST_BRANCHES:
+            return firing
+        if any(guard.kind == "consent" for way in ways for guard in way):
+            return firing
+        condition = any_of(*(all_of(*(guard.condition for guard in way)) for way in ways))
+        both = Guard(condition, "")
+        said, _ = self._decide((both,), firing.routes, self.graph.known(firing.page))
+        return replace(firing, verdict=said, conditions=()) if said is Verdict.YES else firing
 
     def reached(self, path: str, blocks: tuple[str, ...]) -> tuple[State, ...]:
         """The pages that show what stands in these blocks of a file, by every way."""
@@ -87,10 +129,10 @@ class Walk:
         return self._reached[key]
 
     def _upwards(self, start: State) -> Iterator[State]:
-        queue, seen = deque([start]), {(start.path, start.blocks, start.inherited, start.guards)}
-        ways: Counter[tuple[str, tuple[str, ...], bool]] = Counter()
+        queue, count = deque([start]), 1
+        ways: dict[tuple[str, tuple[str, ...], bool], list[Way]] = {}
         most = max(MOST_STATES, 4 * len(self.graph.files))
-        while queue and len(seen) < most:
+        while queue and count < most:
             state = queue.popleft()
             asked = self._printed(state)
             if asked is not None and self.graph.is_page(state.path):
@@ -101,13 +143,14 @@ class Walk:
                 following = self._follow(state, edge, asked)
                 if following is None or following.confidence < LEAST_SURE:
                     continue
-                spot = (following.path, following.blocks, following.inherited)
-                if ways[spot] >= MOST_WAYS:
+                known = ways.setdefault((following.path, following.blocks, following.inherited), [])
+                if len(known) >= MOST_WAYS:
                     # Each file doubles them: all the others are told as one.
                     following = replace(following, guards=(MANY_WAYS,))
-                if (*spot, following.guards) not in seen:
-                    seen.add((*spot, following.guards))
-                    ways[spot] += 1
+                way = Way(following)
+                if not any(other.tells_as_much(way) for other in known):
+                    known.append(way)
+                    count += 1
                     queue.append(following)
 
     def _printed(self, state: State) -> tuple[Guard, ...] | None:
@@ -139,18 +182,33 @@ class Walk:
                 return None  # the child puts something else in the block's place
             blocks = state.blocks
         else:
+            if state.inherited and edge.how == "imports":
+                return None  # who imports a page's script does not get the page's layout with it
             if not edge.shows(state.blocks) or (asked is None and self._is_lost(state)):
                 return None
-            blocks = edge.blocks + tuple(name for name in state.blocks if name.startswith(FILL))
+            called = FILL + edge.fragment  # text for elsewhere that is asked for by its name
+            kept = EXPORT if edge.fragment == EVERY_EXPORT else FILL
+            blocks = edge.blocks + tuple(
+                name
+                for name in state.blocks
+                if name.startswith(kept) and name not in (called, EXPORT + "default")
+            )
         return State(
             edge.outer,
             blocks,
             _limited(_doubts(edge), edge.guards, asked if inherits and asked else (), state.guards),
             edge.moment if state.moment is Moment.LOAD else state.moment,
-            (edge.step(), *state.trail),
+            self._trail(edge, state),
             inherits,
             min(state.confidence, edge.confidence),
         )
+
+    def _trail(self, edge: Edge, state: State) -> tuple[Step, ...]:
+        """The way so far; how the parts of one script use each other is told where they ask
+        something.
+        """
+        inner = edge.how == "imports" and edge.outer == edge.inner and not edge.guards
+        return state.trail if inner else (edge.step(), *state.trail)
 
     def _is_lost(self, state: State) -> bool:
         """Is the text outside of every block of a file that shows nothing but blocks?"""
@@ -160,13 +218,19 @@ class Walk:
         guards = _limited(state.guards, fact.guards)
         if not self._is_complete(state.path):
             guards = (*guards, FRAGMENT_SHOWN)
+        if self.graph.stands_for_others(state.path):
+            guards = (*guards, STANDS_FOR_OTHERS)
         routes = self.graph.routes(state.path)
-        said, conditions = self._decide(guards, routes)
+        page = self.graph.pages.get(state.path)
+        if page is not None and page.doubt:
+            guards = (*guards, Guard(Atom("unknown", page.doubt), page.doubt))
+        said, conditions = self._decide(guards, routes, self.graph.known(state.path))
         if said is Verdict.NO:
             return None
         moment = state.moment if fact.moment is Moment.LOAD else fact.moment
+        confidence = min(state.confidence, DOUBTFUL if page is not None and page.doubt else 1.0)
         return Firing(
-            state.path, said, moment, routes, conditions, state.trail, round(state.confidence, 2)
+            state.path, said, moment, routes, conditions, state.trail, round(confidence, 2)
         )
 
     def _is_complete(self, path: str) -> bool:
@@ -177,11 +241,16 @@ class Walk:
             template.whole
             or template.extends
             or (said is not None and said.certain)
-            or any(edge.how == "layout" for edge in self.graph.out.get(path, ()))
+            or any(self._completes(edge) for edge in self.graph.out.get(path, ()))
         )
 
+    def _completes(self, edge: Edge) -> bool:
+        """Does the edge put the page into a whole document: a layout, or a component?"""
+        is_document = edge.how == "includes" and self.graph.files[edge.inner].whole
+        return edge.how == "layout" or (is_document and not edge.guards)
+
     def _decide(
-        self, guards: tuple[Guard, ...], routes: tuple[str, ...]
+        self, guards: tuple[Guard, ...], routes: tuple[str, ...], known: Known
     ) -> tuple[Verdict, tuple[str, ...]]:
         """Do the conditions hold at these addresses, and which of them stay open?"""
         if not guards:
@@ -189,14 +258,16 @@ class Walk:
         asks = any(
             atom.about in ("path", "url") for guard in guards for atom in atoms(guard.condition)
         )
-        key = (guards, routes if asks else ())
+        key = (guards, routes if asks else (), known)
         if key not in self._decided:
             self._decided[key] = _decided(*key)
         return self._decided[key]
 
 
-def _decided(guards: tuple[Guard, ...], routes: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
-    answer = answer_for(routes)
+def _decided(
+    guards: tuple[Guard, ...], routes: tuple[str, ...], known: Known
+) -> tuple[Verdict, tuple[str, ...]]:
+    answer = answer_for(routes, dict(known))
     # Consent is told apart: a tracker that waits for it still runs on this page.
     asked = [guard for guard in guards if guard.kind != "consent"]
     said = verdict(all_of(*(guard.condition for guard in asked)), answer)

@@ -47,6 +47,7 @@ class Document:
     `filled` answers what stands in a hole where that is known better than by its text, for example
     a `${id}` of the script around. `globals` are the names that the document's scripts have set so
     far.
+    `base` is the folder that the page's addresses count from, where it names one.
     `level` counts the scripts that write this document.
     """
 
@@ -58,6 +59,7 @@ class Document:
     globals: dict[str, Value] = field(default_factory=dict)
     level: int = 0
     allowance: Allowance = field(default_factory=Allowance)
+    base: str = ""
 
     @property
     def data(self) -> bytes:
@@ -77,6 +79,9 @@ class Document:
                 self.source.data[start : min(end, start + LONGEST_TEXT)].decode("utf-8", "replace")
             )
             return text if end - start <= LONGEST_TEXT else Text((text, CUT))
+        whole = len(tags) == 1 and (tags[0].start, tags[0].end) == (start, end)
+        if whole and tags[0].kind == "output":
+            return self.filled(tags[0])
         runs: list[list[str | Hole]] = [[]]  # what stands before, between and behind the statements
         statements: list[TemplateTag] = []
         at = start

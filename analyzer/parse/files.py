@@ -20,6 +20,11 @@ IMPORT = re.compile(
     rb"""(?:"([^"\n]{1,300})"|'([^'\n]{1,300})'|`([^`$\n]{1,300})`)"""
 )
 MOST_IMPORTS = 2_000
+LARGEST_MODULE = 200_000  # bytes of a script that people write
+SERVER = re.compile(r"(?:^|/)(?:app|pages)/(?:.+/)?api/|/route\.[jt]sx?$|\.config\.[cm]?[jt]s$")
+LOCAL_IMPORT = re.compile(
+    rb"""(?:from|import\s{0,9}\(?)\s{0,9}["'](?:\.{0,2}/|[@~#][\w/-]|[\w-]{1,60}/)"""
+)
 
 
 def is_script(path: str) -> bool:
@@ -82,6 +87,11 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
             from analyzer.parse import javascript
 
             yield from javascript.facts_of(source, vocabulary)
+        elif is_looked_at(low, source.data):
+            from analyzer.parse import javascript
+
+            yield from (fact for fact in imports_of(source) if isinstance(fact, Package))
+            yield from javascript.uses_of(source)
         else:
             yield from imports_of(source)
     elif is_template(low):
@@ -94,6 +104,16 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         yield from config.facts_of(source, vocabulary)
 
 
+def is_looked_at(path: str, data: bytes) -> bool:
+    """Can it matter how a script without vendors uses what it imports? Only a module of a usual
+    size that takes something from its own repository, or one that shows its children, and that is
+    sent to browsers.
+    """
+    if len(data) > LARGEST_MODULE or SERVER.search(path):
+        return False
+    return LOCAL_IMPORT.search(data) is not None or b"children" in data
+
+
 def imports_of(source: Source) -> Iterator[Fact]:
     """The files and packages that a script asks for, found without parsing it."""
     for found in sorted(_imports(source.data), key=lambda each: each.start()):
@@ -103,6 +123,8 @@ def imports_of(source: Source) -> Iterator[Fact]:
             yield Include(place=place, how="imports", target=target)
         elif not target.startswith(("http:", "https:")):
             yield Package(place=place, ecosystem="npm", name=target)
+            # It may be the name of a folder of this repository: a workspace, or an alias.
+            yield Include(place=place, how="imports", target=target)
 
 
 def _imports(data: bytes) -> Iterator[re.Match[bytes]]:

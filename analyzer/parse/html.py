@@ -8,17 +8,21 @@ from dataclasses import replace
 from html import unescape
 
 from analyzer.conditions import CONSENT_WORDS
-from analyzer.engines import PLAIN, UNFOLLOWED, Engine, engine_of
+from analyzer.engines import LEFT_OUT, ON_SERVER, PLAIN, UNFOLLOWED, Engine, engine_of
 from analyzer.model import (
+    EXPORT,
     NEVER,
     Atom,
     Fact,
     Frame,
     Guard,
+    Include,
     Link,
     Moment,
+    Package,
     Pixel,
     ScriptLoad,
+    Setting,
     Skip,
     Source,
     Style,
@@ -29,10 +33,13 @@ from analyzer.model import (
 from analyzer.model import (
     Document as DocumentFact,
 )
+from analyzer.parse import front_matter
 from analyzer.parse.document import NOSCRIPT, Document, under
+from analyzer.parse.expressions import Expressions
 from analyzer.parse.javascript import script_facts
 from analyzer.parse.markup import Attribute, Element, comments, elements
 from analyzer.parse.mask import Masked, flattened, mask
+from analyzer.parse.shown import Shown
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
 
@@ -80,6 +87,8 @@ LOADS = {
     "source": None,
 }
 WANTED = frozenset({*LOADS, "link", "a", "form", "area"})
+BASE = re.compile(rb"<base\b[^>]{0,300}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,300})", re.I)
+ROOTED = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|#)", re.I)
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
 
 
@@ -88,18 +97,27 @@ def facts_of(
 ) -> Iterator[Fact | Skip]:
     """The facts of a page or a template, and skips for stretches of script that cannot be read."""
     engine = engine or engine_of(source.path, source.data) or PLAIN
+    if not engine.expressions:  # there it is a script
+        yield from front_matter.facts_of(source)
     source = flattened(source, engine)
     masked = mask(source.data, engine)
     structure = structure_of(masked, engine)
-    document = Document(source, masked, structure)
+    structure.whole = (EXPORT + "default",) if engine.exports else ()
+    document = Document(source, masked, structure, base=_base_of(masked.data))
+    if engine.expressions:
+        document.filled = Expressions(document, vocabulary)
     yield from template_facts(source, masked, engine, structure, comments)
     whole = shows = False
+    shown = Shown(document, engine) if engine.uses else None
     for element in elements(masked.data, wanted=WANTED):
         shows = True
         whole = whole or element.name in ("html", "body")
-        yield from _element_facts(document, element, vocabulary)
+        facts = _element_facts(document, element, vocabulary)
+        yield from shown.without_imports(element, facts) if shown else facts
+    yield from shown.facts() if shown else ()
     if engine.name == UNFOLLOWED:  # the half of a page that a header file opens is no page
         whole = whole and b"</html" in masked.data.lower()
+    whole = whole and not engine.content
     yield DocumentFact(place=source.place(0, 0), engine=engine.name, whole=whole)
     if engine.name == UNFOLLOWED and shows:
         suffix = source.path.rpartition(".")[2]
@@ -107,6 +125,16 @@ def facts_of(
             source.path, f"what a .{suffix} file includes is not followed yet", kind="partly"
         )
     yield from document.skips
+
+
+def _base_of(data: bytes) -> str:
+    """The folder from which the page says that its addresses count, where it is one of the site."""
+    found = BASE.search(data)
+    if found is None:
+        return ""
+    folder = re.sub(r"^(?:https?:)?//[^/]*", "", found[1].decode("utf-8", "replace"))
+    folder = folder.rpartition("/")[0].strip("/")
+    return f"/{folder}/" if folder and ".." not in folder and "_" not in folder[:2] else ""
 
 
 def fragment_facts(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
@@ -173,6 +201,8 @@ def _load_facts(document: Document, element: Element) -> Iterator[Fact]:
     if kind is not ScriptLoad and shown(url)[:5].lower() == "data:":
         return  # it is asked of nobody
     place = document.place(element.start, element.end)
+    if document.base and isinstance(url, str) and not ROOTED.match(url):
+        url = document.base + url.removeprefix("./")
     if kind is ScriptLoad:
         yield document.around(
             ScriptLoad(place=place, url=url, attributes=_attributes(document, element)),
@@ -214,7 +244,15 @@ def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) 
     opening = re.match(rb"\s*(?:<!--[^\n]*|//\s*<!\[CDATA\[|<!\[CDATA\[)", document.data[start:end])
     if opening:  # the old ways to hide a script from browsers and from XML
         start += opening.end()
-    yield from script_facts(document, start, end, vocabulary, dialect)
+    facts = script_facts(document, start, end, vocabulary, dialect)
+    yield from _on_server(facts) if element.get(ON_SERVER) else facts
+
+
+def _on_server(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """What a script does that no browser runs; what it imports counts for the page."""
+    for fact in facts:
+        linked = isinstance(fact, (Include, Package, Setting))
+        yield fact if linked else replace(fact, moment=Moment.SERVER)
 
 
 def _handler_facts(
@@ -224,6 +262,7 @@ def _handler_facts(
     loading.
     """
     raw = document.data[attribute.start : attribute.end]
+    dialect = "typescript" if isinstance(document.filled, Expressions) else "javascript"
     moment = (
         Moment.LOAD if attribute.name in ("onload", "onerror", "onpageshow") else Moment.INTERACTION
     )
@@ -237,10 +276,10 @@ def _handler_facts(
         )
         facts: Iterator[Fact] = (
             document.around(fact, attribute.start)
-            for fact in script_facts(inner, 0, len(data), vocabulary)
+            for fact in script_facts(inner, 0, len(data), vocabulary, dialect)
         )
     else:
-        facts = script_facts(document, attribute.start, attribute.end, vocabulary)
+        facts = script_facts(document, attribute.start, attribute.end, vocabulary, dialect)
     for fact in facts:
         yield replace(fact, moment=moment) if fact.moment is Moment.LOAD else fact
 
@@ -274,6 +313,8 @@ def _type(document: Document, element: Element) -> str:
 
 def _gate(document: Document, element: Element) -> tuple[Guard, ...]:
     """The guard of an element that a consent manager holds back, or that no browser runs."""
+    if element.get(LEFT_OUT):
+        return (Guard(NEVER, "the framework leaves scripts in a template out", "disabled"),)
     names = [each.name for each in element.attributes]
     words = element.get("class")
     classes = shown(document.attribute(words.start, words.end)) if words else ""

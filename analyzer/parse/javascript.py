@@ -24,6 +24,7 @@ from analyzer.model import (
     Value,
     Vocabulary,
 )
+from analyzer.parse.components import Components
 from analyzer.parse.constants import settings_of
 from analyzer.parse.document import Document
 from analyzer.parse.grammar import TooSlow, broken, dialect_of, parsed
@@ -54,10 +55,46 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     document = Document(source, Masked(data), Structure())
     dialect = dialect_of(source.path)
     if len(data) <= WHOLE_LIMIT:
-        yield from script_facts(document, 0, len(data), vocabulary, dialect)
+        yield from _module_facts(document, vocabulary, dialect)
     else:
         yield from _bundle_facts(document, vocabulary, dialect)
     yield from document.skips
+
+
+def uses_of(source: Source) -> Iterator[Fact | Skip]:
+    """Only what a script takes from other files and how it uses that, for one without vendors."""
+    data = source.data.replace(b"\r\n", b" \n")
+    try:
+        root = parsed(data, dialect_of(source.path))
+    except TooSlow:
+        return
+    yield from Components(source, data, root).facts()
+
+
+def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
+    """The facts of a script that is a file of its own: its parts are told apart."""
+    data = document.data
+    try:
+        root = parsed(data, dialect)
+    except TooSlow:
+        yield from _window_facts(document, 0, len(data), vocabulary, dialect)
+        return
+    if root.has_error:
+        document.skips.append(broken(document.source, root, 0))
+    components = Components(document.source, data, root, vocabulary.packages)
+    document.structure = components.structure
+    links: list[Fact] = []
+    for fact in Script(document, 0, vocabulary, links=False).read(root):
+        if isinstance(fact, Include):
+            links.append(fact)
+        else:
+            yield fact
+    yield from settings_of(document, root, 0, vocabulary)
+    yield from sorted([*links, *components.facts()], key=_in_the_text)
+
+
+def _in_the_text(fact: Fact) -> tuple[int, int]:
+    return fact.place.region.line, fact.place.region.column
 
 
 def script_facts(
@@ -109,12 +146,18 @@ def _window_facts(
 
 
 class Script:
-    """Reads one script: first its names, then what it does with them."""
+    """Reads one script: first its names, then what it does with them.
 
-    def __init__(self, document: Document, base: int, vocabulary: Vocabulary) -> None:
+    Without `links` the files that it asks for are left to another reader.
+    """
+
+    def __init__(
+        self, document: Document, base: int, vocabulary: Vocabulary, links: bool = True
+    ) -> None:
         self.document = document
         self.base = base
         self.vocabulary = vocabulary
+        self.links = links
         self.reader = Reader(document, base, vocabulary)
         self.folder = self.reader.folder
 
@@ -250,7 +293,8 @@ class Script:
                 yield Include(place=place, guards=context.guards, how="imports", target=target)
             return
         if target.startswith((".", "/", "@/", "~/", "#")):
-            yield Include(place=place, guards=context.guards, how="imports", target=target)
+            if self.links:
+                yield Include(place=place, guards=context.guards, how="imports", target=target)
         elif not target.startswith(("http:", "https:", "//")):
             yield Package(place=place, guards=context.guards, ecosystem="npm", name=target)
 

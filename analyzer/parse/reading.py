@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from analyzer.engines import PLAIN, engine_of
 from analyzer.model import Fact, Field, Frame, Heading, Link, Place, Region, Source
 from analyzer.parse.mask import flattened, mask
 
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
 LONGEST = 2 * 1024 * 1024  # bytes of a page that are read for its meaning
 TEXT_LIMIT = 300
 NAME = re.compile(r"^[\s={(!]*(?:@|\$)?([a-zA-Z_]\w*)(?:\.|->|\[)")
+SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([\w:/.#-]{1,100})"')
 FIELD_TAGS = ("input", "select", "textarea")
 WORDED = ("name", "id", "placeholder", "aria-label", "autocomplete", "title")
 
@@ -62,6 +67,7 @@ def _facts(source: Source) -> Iterator[Fact]:
         )
         words = " ".join(str(element.get(name) or "") for name in WORDED)
         yield Field(place=_at(place, element.sourceline), name=_words(words), type=kind, label=said)
+    yield from _structured(soup, place)
     for selector, attribute in (
         ("a[href]", "href"),
         ("form[action]", "action"),
@@ -73,6 +79,20 @@ def _facts(source: Source) -> Iterator[Fact]:
                 yield Frame(place=where, url=url)
             else:
                 yield Link(place=where, url=url, kind="form" if element.name == "form" else "link")
+
+
+def _structured(soup: BeautifulSoup, place: Place) -> Iterator[Field]:
+    """The types of things that the page describes for search engines, after schema.org."""
+    types: dict[str, int] = {}
+    for element in soup.select('script[type="application/ld+json"]')[:40]:
+        for name in SCHEMA_TYPE.findall(element.get_text())[:200]:
+            types.setdefault(name, element.sourceline or 1)
+    for element in soup.select("[itemtype]")[:200]:
+        for name in str(element.get("itemtype")).split():
+            types.setdefault(name, element.sourceline or 1)
+    for name, line in types.items():
+        bare = re.split(r"[/#:]", name.rstrip("/"))[-1]
+        yield Field(place=_at(place, line), name=bare[:TEXT_LIMIT], type="structured")
 
 
 def _words(text: str) -> str:

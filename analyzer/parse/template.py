@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Generic, TypeAlias, TypeVar
 
 from analyzer.conditions import guard_kind, negation, opposite_words, read_condition
@@ -21,20 +20,17 @@ from analyzer.model import (
     Block,
     Fact,
     Guard,
-    Hole,
     Include,
-    Origin,
-    OriginKind,
     Outside,
     ScriptLoad,
     Source,
-    Text,
     Value,
     shown,
 )
+from analyzer.parse.fragments import calls_of
 from analyzer.parse.mask import Masked, TemplateTag, compiled
+from analyzer.parse.targets import QUOTED, targets_of
 
-QUOTED = re.compile(r"""(["'])(?P<text>[^"']*)\1""")
 SCRIPT = re.compile(r"^(?:https?:)?//|\.m?js$")
 MOST_AROUND = (
     24  # guards or blocks around one place; more of them are undecidable, one more changes nothing
@@ -46,20 +42,27 @@ Thing = TypeVar("Thing")
 
 @dataclass(slots=True)
 class Structure:
-    """The stretches of a template: where each guard and each named block holds."""
+    """The stretches of a template: where each guard and each named block holds.
+
+    `embedded` holds, for the start of a tag that embeds a file, the blocks that are replaced in it,
+    `whole` the blocks that the whole file is.
+    """
 
     guards: list[tuple[int, int, Guard]] = field(default_factory=list)
     blocks: list[tuple[int, int, str]] = field(default_factory=list)
     keeps_parent: set[str] = field(default_factory=set)
+    embedded: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    whole: tuple[str, ...] = ()
     _standing: tuple[_Standing[Guard], _Standing[str]] | None = None
 
     def around(self, fact: AnyFact, offset: int) -> AnyFact:
         """The fact with the guards and blocks that stand around this offset, outermost first."""
         if not self.guards and not self.blocks:
-            return fact
+            return replace(fact, blocks=self.whole + fact.blocks) if self.whole else fact
         if self._standing is None:
             self._standing = _Standing(self.guards), _Standing(self.blocks)
         guards, blocks = self._standing[0].around(offset), self._standing[1].around(offset)
+        blocks = self.whole + blocks
         return (
             replace(fact, guards=guards + fact.guards, blocks=blocks + fact.blocks)
             if guards or blocks
@@ -101,12 +104,13 @@ class _Standing(Generic[Thing]):
 
 @dataclass(slots=True)
 class _Open:
-    kind: str  # if, block, other
+    kind: str  # if, block, embed, embedded (a block inside of an embed), other
     word: str
     start: int
     name: str = ""
     guard: Guard | None = None
     missed: tuple[Guard, ...] = ()  # the opposites of the branches before this one
+    replaced: dict[str, bool] = field(default_factory=dict)  # blocks of an embedded file
 
 
 Close: TypeAlias = Callable[[_Open, int], None]
@@ -116,7 +120,8 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
     """The guards and blocks of a template; what is not closed holds to the end of the file."""
     found = Structure()
     stack: list[_Open] = []
-    blocks: list[str] = []  # those that are open
+    blocks: list[_Open] = []  # those that are open
+    embeds: list[tuple[_Open, int]] = []  # likewise, with the starts of their tags
     words: Counter[str] = Counter()  # how many of each are open
 
     def close(opened: _Open, end: int) -> None:
@@ -129,23 +134,40 @@ def structure_of(masked: Masked, engine: Engine) -> Structure:
         if tag.kind == "comment":
             continue
         text = tag.text.removeprefix("=").strip()
-        if engine.keeps_parent and compiled(engine.keeps_parent).search(text):
-            found.keeps_parent.update(blocks[-1:])
+        if engine.keeps_parent and blocks and compiled(engine.keeps_parent).search(text):
+            if blocks[-1].kind == "embedded":
+                embeds[-1][0].replaced[blocks[-1].name] = False
+            else:
+                found.keeps_parent.add(blocks[-1].name)
         if tag.kind == "output" and not engine.opens_block:
             continue
         if opened := _opened(engine, text, tag):
+            if embeds and opened.kind in ("block", "inline"):
+                embeds[-1][0].replaced[opened.name] = True
+                opened.kind = "embedded" if opened.kind == "block" else "inline"
+            elif opened.kind == "inline":
+                found.blocks.append((opened.start, opened.start, opened.name))
+            if opened.kind == "inline":
+                continue
             stack.append(opened)
             words[opened.word] += 1
-            if opened.kind == "block":
-                blocks.append(opened.name)
+            if opened.kind in ("block", "embedded"):
+                blocks.append(opened)
+            elif opened.kind == "embed":
+                embeds.append((opened, tag.start))
         elif engine.otherwise and stack and (turn := compiled(engine.otherwise).match(text)):
             _turn(stack, tag, turn, close)
         elif engine.closes and (end := compiled(engine.closes).match(text)):
             word = end.groupdict().get("word") or ""
             for closed in _closed(stack, word) if not word or words[word] else ():
                 words[closed.word] -= 1
-                if closed.kind == "block":
+                if closed.kind in ("block", "embedded"):
                     blocks.pop()
+                elif closed.kind == "embed":
+                    _, start = embeds.pop()
+                    found.embedded[start] = tuple(
+                        name for name, replaces in closed.replaced.items() if replaces
+                    )
                 close(closed, tag.start)
     for opened in stack:
         close(opened, len(masked.data))
@@ -163,6 +185,7 @@ def facts_of(
 ) -> Iterator[Fact]:
     """The includes, extends and blocks that the tags state; a comment's includes run nowhere."""
     hidden: list[tuple[int, int]] | None = None
+    calls = calls_of(source, masked, engine, (name for *_, name in structure.blocks))
     for tag in masked.tags:
         if tag.kind == "comment":
             continue
@@ -175,7 +198,7 @@ def facts_of(
                 if how == "includes" and _lies_in(hidden, tag.start):
                     break
                 guards = _trailing(engine, text)
-                targets = _targets(said["target"])
+                targets = targets_of(said["target"], engine.bare_names)
                 for target in targets:
                     fact = Include(
                         place=source.place(tag.start, tag.end),
@@ -184,12 +207,13 @@ def facts_of(
                         engine=engine.name,
                         guards=(*guards, *_chosen(target, targets, said["target"])),
                         fragment=said.groupdict().get("fragment") or "",
+                        without=structure.embedded.get(tag.start, ()),
                     )
-                    fact = structure.around(fact, tag.start)
-                    if engine.brings and not fact.blocks and compiled(engine.brings).match(text):
-                        fact = replace(fact, blocks=("",))
-                    yield fact
+                    yield structure.around(fact, tag.start)
                 break
+        if calls is not None:
+            for called in calls.facts(tag):
+                yield structure.around(called, tag.start)
         yield from _places(source, tag, engine, structure)
         if engine.loads and (said := compiled(engine.loads).match(text)):
             for written in QUOTED.finditer(said["scripts"]):
@@ -223,7 +247,7 @@ def _places(
         yield structure.around(Block(place=place, name=name), tag.start)
     if engine.calls and (said := compiled(engine.calls).match(text)):
         written = said.groupdict().get("target") or ""
-        for target in _targets(written) if written else ("",):
+        for target in targets_of(written, engine.bare_names) if written else ("",):
             call = Include(
                 place=place,
                 how="includes",
@@ -280,6 +304,7 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         ("block", engine.opens_block),
         (FILL, engine.opens_fill),
         (FRAGMENT, engine.opens_fragment),
+        ("embed", engine.embeds),
         ("other", engine.opens_other),
     ):
         said = compiled(pattern).match(text) if pattern else None
@@ -289,9 +314,10 @@ def _opened(engine: Engine, text: str, tag: TemplateTag) -> _Open | None:
         word = groups.get("word") or ""
         if kind in ("block", FILL, FRAGMENT):
             before = "" if kind == "block" else kind
-            return _Open("block", word, tag.end, name=before + groups["name"])
-        if kind == "other":
-            return _Open("other", word, tag.end)
+            ends_here = "inline" if groups.get("inline") else "block"
+            return _Open(ends_here, word, tag.end, name=before + groups["name"])
+        if kind in ("embed", "other"):
+            return _Open(kind, word, tag.end)
         condition = read_condition(groups["condition"])
         if kind == "unless":
             condition = negation(condition)
@@ -328,27 +354,3 @@ def _closed(stack: list[_Open], word: str) -> list[_Open]:
     while stack and not (closed and word in ("", closed[-1].word)):
         closed.append(stack.pop())
     return closed
-
-
-def _interpolated(text: str) -> Value:
-    """A name with `#{...}` or `${...}` in it as text with holes."""
-    parts = [
-        Hole(part[2:-1], Origin(OriginKind.TEMPLATE, part[2:-1]))
-        if part[:2] in ("#{", "${")
-        else part
-        for part in re.split(r"([#$]\{[^}]*\})", text)
-        if part
-    ]
-    if all(isinstance(part, str) for part in parts):
-        return text
-    return parts[0] if len(parts) == 1 else Text(tuple(parts))
-
-
-@cache
-def _targets(written: str) -> tuple[Value, ...]:
-    """The files that an include names: a quoted name, a list of them, or an expression."""
-    quoted = [found["text"] for found in QUOTED.finditer(written)]
-    if quoted:
-        return tuple(_interpolated(text) for text in quoted)
-    text = written.strip().rstrip(")")
-    return (Hole(text, Origin(OriginKind.TEMPLATE, text)),)

@@ -19,6 +19,7 @@ from analyzer.model import (
 
 SENSITIVE = (
     "patient-portal",
+    "signed-in",
     "sign-in",
     "scheduling",
     "telehealth",

@@ -1,0 +1,41 @@
+"""A tracker runs on a page that asks for a login.
+
+Why it matters: the code shows this page only to people who have signed in, so whoever is tracked
+there can be told apart, and what the page shows is often about a patient, also where staff read it.
+The part of the HHS bulletin that speaks of signed-in pages stands; the order of 20 June 2024 in
+American Hospital Association v. Becerra vacated only the part on unauthenticated pages and an IP
+address.
+
+What to do: keep the tracker out of the layouts of signed-in pages, or ask whether a business
+associate agreement covers this product and this plan. A guard around a page's contents does not
+keep its layout's scripts away.
+
+References: HHS OCR, Use of Online Tracking Technologies by HIPAA Covered Entities and Business
+Associates (1 December 2022, revised 18 March 2024); 45 CFR 164.502(a), 164.308(a)(1)(ii)(A).
+This is information about risks, not legal advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.model import Finding, Site, Verdict
+from analyzer.rules._findings import about_pages, trackers
+
+CODE = "TL104"
+SEVERITY = "error"
+SCORE = "7.8"
+MESSAGE = "'{0}' runs behind a login, on '{1}'."
+TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
+
+
+def check(site: Site) -> Iterator[Finding]:
+    """A finding for each snippet that surely runs on signed-in pages other than the portal's."""
+    for snippet in trackers(site):
+        firings = [
+            each
+            for each in site.pages_of(snippet, "signed-in")
+            if each.verdict is Verdict.YES and not site.pages[each.page].has_class("patient-portal")
+        ]
+        if firings:
+            yield about_pages(site, snippet, firings, ("signed-in",))
