@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from analyzer import signatures
 from analyzer.model import UserError, Vendor
 from analyzer.pipeline import all_rules
 from analyzer.plugins import modules, title_of
 from analyzer.signatures import PageSigns, Signatures
+from analyzer.tables import written
 
 HEADS = {
     "rules": ("code", "rule", "severity", "about"),
@@ -24,23 +22,7 @@ def listed(what: str, words: str, form: str) -> str:
     """The entries that hold the words, as text, json, csv or markdown."""
     head = HEADS.get(what, ("name", "about"))
     rows = [row for row in _rows(what) if words.lower() in " ".join(row).lower()]
-    if form == "json":
-        return (
-            json.dumps(
-                [dict(zip(head, row, strict=True)) for row in rows], indent=2, ensure_ascii=False
-            )
-            + "\n"
-        )
-    if form == "csv":
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows([head, *rows])
-        return out.getvalue()
-    if form == "markdown":
-        lines = [head, tuple("---" for _ in head), *rows]
-        return "".join(
-            "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
-        )
-    return _aligned(rows)
+    return written(head, rows, form)
 
 
 def explained(name: str) -> str:
@@ -117,17 +99,6 @@ def _page(page: PageSigns) -> Iterator[str]:
 def _roles(loaded: Signatures, vendor: str) -> list[str]:
     return list(
         dict.fromkeys(str(signal.role) for signal in loaded.signals if signal.vendor == vendor)
-    )
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    widths = (
-        [max(len(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
-    )
-    return "".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        + "\n"
-        for row in rows
     )
 
 

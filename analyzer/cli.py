@@ -8,11 +8,11 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -22,6 +22,37 @@ from analyzer.model import SEVERITY_ORDER, Report, Severity, UserError
 CLEAN, FOUND, FAILED, NOTHING = 0, 1, 2, 3
 SELDOM = (100_000, 20, 100)  # a scan makes trees, not cycles: looking for those took its third
 PROGRESS_AFTER = 1.0  # seconds before a terminal is told how far a scan is
+
+
+def _scanning(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command that scans has."""
+    for option in reversed(
+        (
+            click.option(
+                "--gtm",
+                "containers",
+                multiple=True,
+                metavar="EXPORT",
+                type=click.Path(path_type=Path),
+                help="A Google Tag Manager export that lies outside the scanned paths. "
+                "May be repeated.",
+            ),
+            click.option(
+                "--exclude",
+                multiple=True,
+                metavar="PATTERN",
+                help="Leave out files and folders that match.",
+            ),
+            click.option(
+                "--include",
+                multiple=True,
+                metavar="PATTERN",
+                help="Read what is left out by default: dependencies, build output, tests.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -43,29 +74,13 @@ def main() -> None:
     help="Write to FILE; its suffix chooses the format (.sarif, .json, .txt). May be repeated.",
 )
 @click.option(
-    "--gtm",
-    "containers",
-    multiple=True,
-    metavar="EXPORT",
-    type=click.Path(path_type=Path),
-    help="A Google Tag Manager export that lies outside the scanned paths. May be repeated.",
-)
-@click.option(
     "--select",
     multiple=True,
     metavar="RULE",
     help="Run only these rules (name, code, or beginning of a code).",
 )
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
-@click.option(
-    "--exclude", multiple=True, metavar="PATTERN", help="Leave out files and folders that match."
-)
-@click.option(
-    "--include",
-    multiple=True,
-    metavar="PATTERN",
-    help="Read what is left out by default: dependencies, build output, tests.",
-)
+@_scanning
 @click.option(
     "--fail-on",
     type=click.Choice([each.value for each in SEVERITY_ORDER]),
@@ -128,6 +143,68 @@ def scan(
         if not quiet:
             _show(report, no_colour)
     sys.exit(_exit_code(report, Severity(fail_on), fail_on_skipped, exit_zero))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--matching", "words", default="", metavar="WORDS", help="Only pages with WORDS.")
+@click.option(
+    "--class",
+    "page_class",
+    default="",
+    metavar="CLASS",
+    help="Only pages of this class, such as scheduling (trackerlint list pages shows them).",
+)
+@click.option("--tracked", is_flag=True, help="Only pages on which a tracker runs.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How the list is written.",
+)
+@_scanning
+def pages(
+    paths: tuple[Path, ...],
+    words: str,
+    page_class: str,
+    tracked: bool,
+    form: str,
+    **chosen: Any,
+) -> None:
+    """List the pages of a site with their addresses, classes, layouts and trackers."""
+    from analyzer import atlas, signatures
+
+    with _sentences():
+        known = [each.id for each in signatures.load().pages]
+        if page_class and page_class not in known:
+            raise UserError(
+                f"there is no page class {page_class!r}; use one of {', '.join(sorted(known))}"
+            )
+        report = _scanned(paths, chosen)
+        click.echo(
+            atlas.pages_told(report, atlas.Wanted(words, page_class, tracked), form), nl=False
+        )
+    sys.exit(_exit_code(report, Severity.ERROR, False, True))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("page")
+@_scanning
+def why(paths: tuple[Path, ...], page: str, **chosen: Any) -> None:
+    """Draw the way from one page to each of its trackers as a tree.
+
+    PAGE is the path of a page, the end of its path, or its address.
+    """
+    from analyzer import atlas
+
+    with _sentences():
+        report = _scanned(paths, chosen)
+        found = atlas.page_named(report.site, page)
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        _printed(lambda out: atlas.draw(report, found, out, colour=colour))
 
 
 @main.command(name="list")
@@ -221,15 +298,35 @@ def _write_whole(path: Path, writer: ModuleType, report: Report) -> None:
             os.unlink(name)
 
 
+def _scanned(paths: tuple[Path, ...], chosen: dict[str, Any]) -> Report:
+    """The report that the commands about pages read; every page is read for its meaning."""
+    from analyzer import pipeline, signatures
+
+    gc.set_threshold(*SELDOM)
+    options = pipeline.Options(
+        exclude=chosen["exclude"],
+        include=chosen["include"],
+        containers=chosen["containers"],
+        every_page=True,
+    )
+    with _progress(quiet=False) as progress:
+        return pipeline.scan(paths, signatures.load(), options, progress=progress)
+
+
 def _show(report: Report, no_colour: bool) -> None:
     from analyzer.outputs import text
 
     colour = sys.stdout.isatty() and not no_colour and not os.environ.get("NO_COLOR")
+    _printed(lambda out: text.write(report, out, colour=colour))
+
+
+def _printed(write: Callable[[TextIO], None]) -> None:
+    """Write to the terminal or the pipe; a reader that goes away early ends it quietly."""
     out = io.TextIOWrapper(
         sys.stdout.buffer, encoding="utf-8", errors="replace", newline="\n", write_through=False
     )
     try:
-        text.write(report, out, colour=colour)
+        write(out)
         out.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

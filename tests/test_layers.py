@@ -69,10 +69,22 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "outputs",
         }
     ),
+    "tables": frozenset(),
+    # how the pages of a site are told to people
+    "atlas": frozenset({"model", "outputs", "tables"}),
     # `trackerlint list` shows the folder that the user names
-    "catalogue": frozenset({"model", "plugins", "signatures", "pipeline", RUN_TIME}),
+    "catalogue": frozenset({"model", "plugins", "signatures", "pipeline", "tables", RUN_TIME}),
     "cli": frozenset(
-        {"__init__", "model", "plugins", "signatures", "outputs", "pipeline", "catalogue"}
+        {
+            "__init__",
+            "model",
+            "plugins",
+            "signatures",
+            "outputs",
+            "pipeline",
+            "catalogue",
+            "atlas",
+        }
     ),
     "__main__": frozenset({"cli"}),
 }
