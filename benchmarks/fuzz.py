@@ -2,8 +2,9 @@
 
 Takes the pages, scripts and templates of the fixtures and the tests apart, mixes them with what is
 known to be awkward, and reads the result again and again. Prints every input that went wrong, with
-the seed that makes it anew. Run it in the project's folder, beside the tests:
-`python -m benchmarks.fuzz --seconds 300`.
+the seed that makes it anew. Every third input is a small site: the files of some cases of the
+fixtures, a few of them damaged, scanned as a whole. Run it in the project's folder, beside the
+tests: `python -m benchmarks.fuzz --seconds 300`.
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, process_time
 
+from analyzer import frameworks
+from analyzer.engines import all_engines
 from analyzer.model import Fact, Parsed, Source, Vocabulary
 from analyzer.parse.files import parse
+from analyzer.pipeline import scan
 from analyzer.signatures import load
+from tests.markdown_pages import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
-SUFFIXES = (".html", ".html.erb", ".js", ".jsx", ".ts", ".tsx", ".twig", ".vue")
+SUFFIXES = sorted(
+    {".html", ".js", ".jsx", ".ts", ".tsx", ".py", ".rb", ".java", ".cs", ".ex", ".yml"}
+    | {suffix for engine in all_engines() for suffix in engine.suffixes}
+)
 PATIENCE = 3.0  # seconds for one input
 PER_MEGABYTE = 6.0  # seconds more for each megabyte of it
 AWKWARD = (
@@ -34,6 +44,9 @@ AWKWARD = (
     b"dataLayer.push({", b"?.", b"?", b":", b"&&", b"||", b"+", b"...", b"document.write('",
     b".innerHTML=", b"import '", b"require(", b"eval('", b"<Script>{`", b"`}</Script>",
     b"dangerouslySetInnerHTML={{__html: `", b"\r\n", b"\r", b"\n", b"\0", b"\xff", b"\xc3",
+    b"<?php ", b"?>", b"@if (", b"@section('a')", b"@{", b"<c:if test='", b"th:if='", b"v-if='",
+    b"{#if a}", b"{/if}", b"{{#if a}}", b"{{/if}}", b"{{> a}}", b"<#if a>", b"- if a\n", b"\n  ",
+    b"= render 'a'", b"extends a\n", b"---\n", b"\x01if a\x02", b"<<~A\n",
     b"\xef\xbb\xbf", b"\xff\xfe", "é".encode(), "😀".encode(), b"\xed\xa0\x80", b" " * 50,
 )  # fmt: skip
 
@@ -42,6 +55,12 @@ def main() -> None:
     options = arguments()
     vocabulary = load().vocabulary
     seeds = list(documents())
+    cases = [
+        case
+        for folder in ("engines", "frameworks", "rules")
+        for page in sorted((ROOT / "fixtures" / folder).glob("*.md"))
+        for case in cases_of(page)
+    ]
     troubles: Counter[str] = Counter()
     ends = monotonic() + options.seconds
     count = 0
@@ -49,7 +68,8 @@ def main() -> None:
         number = options.seed + count
         count += 1
         source = made(number, seeds)
-        for trouble in wrong(source, vocabulary):
+        found = site_troubles(number, cases) if number % 3 == 0 else wrong(source, vocabulary)
+        for trouble in found:
             troubles[trouble.partition(":")[0]] += 1
             print(
                 f"--seed {number} ({source.path}, {len(source.data)} bytes): {trouble}", flush=True
@@ -94,6 +114,35 @@ def made(number: int, seeds: list[bytes]) -> Source:
     return Source(f"input{picks.choice(SUFFIXES)}", data)
 
 
+def site_troubles(number: int, cases: list[Case]) -> Iterator[str]:
+    """What goes wrong with a site of the files of some cases, of which some are damaged."""
+    picks = random.Random(number)
+    with TemporaryDirectory() as folder:
+        for case in picks.choices(cases, k=picks.choice((1, 2, 5))):
+            with suppress(OSError):  # a file of one case may be a folder of another
+                case.write(Path(folder))
+        for path in sorted(Path(folder).rglob("*")):
+            if path.is_file() and picks.random() < 0.4:
+                data = path.read_bytes()
+                at = picks.randrange(len(data) + 1)
+                rest = data[at + picks.choice((0, 1, 20, len(data))) :]
+                path.write_bytes(data[:at] + picks.choice(AWKWARD) + rest)
+        begun = process_time()
+        try:
+            report = scan([Path(folder)], load())
+        except Exception as trouble:
+            yield f"failed: {type(trouble).__name__}: {trouble}"
+            return
+        if (seconds := process_time() - begun) > PATIENCE:
+            yield f"slow: {seconds:.1f} s"
+        for skip in report.coverage.skips:
+            if "please report" in skip.reason:
+                yield f"failed: {skip.path}: {skip.reason}"
+        for gap in report.coverage.unresolved:
+            if "please report" in gap.target:
+                yield f"failed: {gap.target}"
+
+
 def wrong(source: Source, vocabulary: Vocabulary) -> Iterator[str]:
     """What is wrong with how an input was read, in words that begin with the kind of trouble."""
     begun = process_time()
@@ -101,6 +150,11 @@ def wrong(source: Source, vocabulary: Vocabulary) -> Iterator[str]:
     seconds = process_time() - begun
     if seconds > PATIENCE + PER_MEGABYTE * len(source.data) / 1e6:
         yield f"slow: {seconds:.1f} s"
+    try:
+        for _ in frameworks.facts_of(source):
+            pass
+    except Exception as trouble:
+        yield f"failed: {type(trouble).__name__}: {trouble}"
     for skip in parsed.skips:
         if "please report" in skip.reason or "memory" in skip.reason:
             yield f"failed: {skip.reason}"

@@ -60,7 +60,7 @@ def read(source: Source) -> Iterator[Fact | Skip]:
         return
     if not isinstance(said, dict):
         return
-    if "security" in said.get("security", said) or "security" in source.path:
+    if re.search(r"(?:^|/)security\.ya?ml$", source.path):
         yield from _access(source, said)
     else:
         yield from _yaml_routes(source, said)

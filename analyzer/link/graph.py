@@ -204,11 +204,16 @@ class Graph:
         wraps: list[Wrap] = []
         for framework in all_frameworks():
             said: list[str] = []
-            for convention in framework.conventions(project):
-                self._accept(convention, wraps)
-                if isinstance(convention, (PageAt, Part)):
-                    said.append(convention.path)
-                    self.framework.setdefault(convention.path, framework.name)
+            try:
+                for convention in framework.conventions(project):
+                    self._accept(convention, wraps)
+                    if isinstance(convention, (PageAt, Part)):
+                        said.append(convention.path)
+                        self.framework.setdefault(convention.path, framework.name)
+            except Exception as trouble:  # our own mistake must not end the run, nor be hidden
+                words = f"{framework.name} ({type(trouble).__name__}); please report it"
+                place = start_of(next(iter(self.parsed), ""))
+                self.unresolved.append(Unresolved(place, "conventions that failed", words))
             project.spoken.update(said)
         chosen = {wrap.page for wrap in wraps if not wrap.default}
         for wrap in dict.fromkeys(wraps):
