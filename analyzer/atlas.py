@@ -31,6 +31,7 @@ HEAD = ("page", "addresses", "classes", "layouts", "trackers", "framework")
 MOST_REASONS = 3
 MOST_CANDIDATES = 5
 MOST_GAPS = 20
+LIKELY = 0.8  # a way that is less sure than this is told with how sure it is
 MOMENTS = {
     Moment.LOAD: "",
     Moment.INTERACTION: "when somebody clicks or submits",
@@ -170,8 +171,8 @@ def _told(site: Site, page: Page, fires: Sequence[tuple[Snippet, Firing]]) -> It
         yield f"    {each.name}: {_words.sentence(_reasons(each.reasons), 200)}"
     if page.layouts:
         yield f"    in {_words.name(', '.join(page.layouts))}"
-    for snippet, firing in fires:
-        yield f"    has {_words.sentence(_tracker(site, snippet, firing), 300)}"
+    told = (_words.sentence(_tracker(site, snippet, firing), 300) for snippet, firing in fires)
+    yield from (f"    has {words}" for words in dict.fromkeys(told))
 
 
 def _summary(
@@ -208,6 +209,8 @@ def _tracker(site: Site, snippet: Snippet, firing: Firing) -> str:
     name = site.vendors[snippet.vendor].name + (f" {snippet.ids[0]}" if snippet.ids else "")
     sure = "yes" if firing.verdict is Verdict.YES else "maybe"
     details = [sure, MOMENTS[firing.moment], STATES.get(snippet.status, ""), *firing.conditions[:3]]
+    if firing.confidence < LIKELY:
+        details.append(f"confidence {firing.confidence:g}")
     return f"{name} ({', '.join(dict.fromkeys(filter(None, details)))})"
 
 

@@ -135,7 +135,7 @@ def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File],
             name = os.path.relpath(disk, root).replace(os.sep, "/")
             if name in files:
                 continue
-            left = None if named else left_out(name, disk, root, choice)
+            left = None if named else left_out(name, root, choice)
             if left is not None:
                 skips.setdefault(left.path, left)
                 continue
@@ -147,7 +147,7 @@ def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File],
     return [files[name] for name in sorted(files)], [skips[name] for name in sorted(skips)]
 
 
-def left_out(name: str, disk: str, root: Path, choice: Choice) -> Skip | None:
+def left_out(name: str, root: Path, choice: Choice) -> Skip | None:
     """The skip of a file that the rules leave out: one a folder, so that the list stays
     readable.
     """

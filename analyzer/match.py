@@ -68,6 +68,7 @@ SUITS: dict[type[Fact], frozenset[Role]] = {
     Style: frozenset({Role.LOADER, Role.PIXEL, Role.MARKER}),
     Link: frozenset({Role.MARKER}),
 }
+STRAY = " \t\r\n\"'"  # what is left around an id when it is copied into a setting
 MOST_DATA = 60  # pieces of data that one detection lists
 
 
@@ -216,7 +217,9 @@ class Matcher:
         self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures
     ) -> Detection:
         shape = self.signatures.shapes[vendor].get("id")
-        found = [str(each).strip() for each in options(captures.get("id")) if _is_literal(each)]
+        found = [
+            str(each).strip(STRAY) for each in options(captures.get("id")) if _is_literal(each)
+        ]
         ids = tuple(dict.fromkeys(name for each in found if (name := _id_in(shape, each))))
         data = tuple(
             datum
@@ -290,7 +293,7 @@ def _is_literal(value: Value) -> bool:
 
 def _suits(shape: re.Pattern[str], value: Value, must_be_known: bool) -> bool:
     if _is_literal(value):
-        text = str(value).strip()
+        text = str(value).strip(STRAY)
         return bool(shape.fullmatch(text)) or (
             bool(PLACEHOLDER.match(text)) and not must_be_known and _begins_like(shape, text)
         )

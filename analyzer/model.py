@@ -714,6 +714,9 @@ class Role(StrEnum):
     MARKER = "marker"
 
 
+PASSIVE = frozenset({Role.PACKAGE, Role.CONFIG})  # what waits for code that uses it
+
+
 class Kind(StrEnum):
     """What a product is to a privacy reviewer: only a tracker is reported as one."""
 
@@ -923,9 +926,13 @@ class Snippet:
 
     @property
     def fires(self) -> tuple[Firing, ...]:
-        """The pages, each once, with its surest and earliest answer."""
+        """The pages, each once, with its surest and earliest answer.
+
+        An import or a setting sends nothing: it counts only where the snippet is nothing else.
+        """
         best: dict[str, Firing] = {}
-        for tracker in self.trackers:
+        acting = [each for each in self.trackers if each.detection.role not in PASSIVE]
+        for tracker in acting or self.trackers:
             for firing in tracker.fires:
                 known = best.get(firing.page)
                 if known is None or firing_rank(firing) < firing_rank(known):

@@ -48,6 +48,13 @@ CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
     ".mdx": "MDX",
     ".templ": "templ",
+    ".cfm": "ColdFusion",
+    ".cfml": "ColdFusion",
+    ".ctp": "CakePHP",
+    ".latte": "Latte",
+    ".ss": "SilverStripe",
+    ".vm": "Velocity",
+    ".volt": "Volt",
 }
 SERVER_KINDS = frozenset(
     {".scala", ".ex", ".exs", ".swift", ".m", ".dart", ".rs", ".clj", ".pl", ".vb", ".fs"}

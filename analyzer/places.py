@@ -16,10 +16,6 @@ _END = "\uffff"
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 
 
-def excerpt(data: bytes, place: Place) -> Excerpt:
-    return excerpts(data, [place])[place]
-
-
 def excerpts(data: bytes, places: Iterable[Place]) -> dict[Place, Excerpt]:
     """The excerpt of each place in one file, whose bytes are read once for all of them."""
     places = list(places)

@@ -10,6 +10,7 @@ import pytest
 
 from analyzer import signatures
 from analyzer.gtm import read_container
+from analyzer.link import walk
 from analyzer.link.answers import answer_for
 from analyzer.link.classes import words_of
 from analyzer.link.graph import DEEPEST, Graph
@@ -470,3 +471,72 @@ def test_a_field_is_read_with_its_label() -> None:
 
 def test_the_name_of_a_folder_of_the_framework_is_no_sign() -> None:
     assert classes("app/views/pages/x.html.erb", "") == {}
+
+
+def test_ways_that_are_not_looked_at_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_STATES", 4)
+    files = {"templates/pixel.html": PIXEL}
+    for number in range(40):
+        files[f"templates/page{number}.html"] = '<html>{% include "pixel.html" %}</html>'
+    monkeypatch.setattr(walk, "WAYS_A_FILE", 0)
+    site = site_of(files)
+    assert len(site.trackers[0].fires) < 40
+    said = [f"{each.place.path}: {each.what} {each.target}" for each in site.unresolved]
+    assert said == [
+        "templates/pixel.html: ways to pages more than can be looked at, "
+        "so some of its pages may be missing"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "page_class", "reason"),
+    [
+        (
+            '<iframe src="https://1959-1.portal.athenahealth.com/"></iframe>',
+            "patient-portal",
+            "frame of athenahealth patient portal",
+        ),
+        (
+            '<form action="https://health.healow.com/clinic" method="post"></form>',
+            "patient-portal",
+            "form of eClinicalWorks and healow",
+        ),
+        (
+            '<iframe src="https://clinic.iqhealth.com/home"></iframe>',
+            "patient-portal",
+            "frame of Oracle Health patient portal",
+        ),
+        (
+            '<iframe src="https://www.zocdoc.com/booking/x"></iframe>',
+            "scheduling",
+            "frame of Zocdoc",
+        ),
+        ('<input type="password" name="p">', "sign-in", "password field"),
+        (
+            '<script type="application/ld+json">{"@graph": [{"@type": "WebPage", '
+            '"about": {"@type": "MedicalCondition"}}]}</script>',
+            "condition",
+            "structured data 'MedicalCondition'",
+        ),
+        (
+            '<label for="n">Número de seguro social</label><input id="n">',
+            "intake-form",
+            "form field 'Número de seguro social'",
+        ),
+        ("<h1>Agendar una cita</h1>", "scheduling", "heading 'Agendar una cita'"),
+    ],
+)
+def test_one_strong_sign_is_enough(html: str, page_class: str, reason: str) -> None:
+    assert classes("public/x.html", html) == {page_class: (reason,)}
+
+
+@pytest.mark.parametrize(
+    ("path", "html"),
+    [
+        ("public/results.html", "<title>Search</title>"),
+        ("public/consulta.html", "<title>Consulta</title>"),
+        ("public/x.html", '<script type="application/ld+json">{"@type": "Hospital"}</script>'),
+    ],
+)
+def test_one_weak_sign_is_none(path: str, html: str) -> None:
+    assert classes(path, html) == {}

@@ -8,14 +8,18 @@ from time import perf_counter
 
 import pytest
 
-from analyzer.model import Place, Region
-from analyzer.places import LINE_LIMIT, excerpt, excerpts, line_hashes
+from analyzer.model import Excerpt, Place, Region
+from analyzer.places import LINE_LIMIT, excerpts, line_hashes
 
 FILE = b"one\ntwo\nthree\nfour\nfive\nsix\n"
 
 
 def on(line: int) -> Place:
     return Place("a.html", Region(line, 1, line, 2))
+
+
+def excerpt(data: bytes, place: Place) -> Excerpt:
+    return excerpts(data, [place])[place]
 
 
 @pytest.mark.parametrize(

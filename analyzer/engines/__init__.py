@@ -36,17 +36,18 @@ class Engine:
     `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found,
     and of several engines the one whose `folders` fit the path, then the one with more `weight`.
     `roots` are folders in which a name is looked up, `spellings` how a name may stand on disk:
-    `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write
-    a script tag for each of their `scripts`. What `imports` fragments of a `target` file shows
-    nothing until one is called, by its name among the `names` or behind the `alias`. What `embeds`
-    a file puts the blocks inside of it in place of that file's. `prints` are
-    statements that leave text behind, as an output does. `layout_discards` tells that a file which
-    extends another one shows nothing but its blocks, `trailing_conditions` that `render x if y` is
-    written. With `bare_names` a file is named without quotes, with `beside` a name that leads to a
-    file from the folder of the one that asks means that file and no other. With `nearest` only one
-    of several files of a name is meant, found by the first spelling that leads to any, and none
-    whose path matches `overridden` while there is another. Files of a language of `content` are
-    pages where a generator makes them so, and documentation elsewhere.
+    `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write a script tag
+    for each of their `scripts`. What `imports` fragments of a `target` file shows nothing until one
+    is called, by its name among the `names` or behind the `alias`. What `embeds` a file puts the
+    blocks inside of it in place of that file's. `prints` are statements that leave text behind, as
+    an output does. `layout_discards` tells that a file which extends another one shows nothing but
+    its blocks, `trailing_conditions` that `render x if y` is written. With `bare_names` a file is
+    named without quotes, with `beside` a name that leads to a file from the folder of the one that
+    asks means that file and no other. With `nearest` only one of several files of a name is meant,
+    found by the first spelling that leads to any, and none whose path matches `overridden` while
+    there is another. What is not found beside the file that asks is looked for in these folders of
+    each folder above it that `climbs` names. Files of a language of `content` are pages where a
+    generator makes them so, and documentation elsewhere.
 
     In an `exact` language a name means the first file that is found, in the application of the
     file that asks.

@@ -13,31 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import unescape
 
-from analyzer.engines import Mark
+from analyzer.engines._flat import CLOSE, OPEN, VOID
 
-OPEN, CLOSE = b"\x01", b"\x02"  # around the tags that edits write; no file holds them once clean
-MARKS = (Mark(rb"\x01=", rb"\x02", "output"), Mark(rb"\x01", rb"\x02", "statement"))
 REPLACES = 3  # the last kind of edit that is written at an offset
-BLANKS = bytes.maketrans(OPEN + CLOSE, b"  ")
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "frame",
-    ]
-)
 RAW = frozenset({"script", "style", "textarea", "title"})
 # Elements that a next one of their own kind closes where nobody wrote the end tag.
 UNCLOSED = frozenset(["li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody", "p"])
@@ -47,11 +25,6 @@ ATTRIBUTE = re.compile(
     rb"""(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s"'>][^\s>]*+)))?"""
 )
 END = re.compile(rb"""[\s"']*+(/)?\s*+>""")
-
-
-def clean(data: bytes) -> bytes:
-    """The file without the control characters that our own tags are made of."""
-    return data.translate(BLANKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +81,7 @@ class _Reader:
         element = Element(name, start, at, tuple(attributes), parent)
         number = len(self.found)
         self.found.append(element)
-        if name in VOID or (ends and ends[1]):
+        if name.encode() in VOID or (ends and ends[1]):
             element.close = element.end = at
         elif name in RAW:
             closing = re.compile(rb"</%s\b[^>]*+>?" % name.encode(), re.I).search(self.data, at)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines._flat import Flat, clean
 from analyzer.engines._scan import Scanner
 
 IFS = {
@@ -102,7 +102,7 @@ class _Blade:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.scanner = Scanner(data)
-        self.out = Marked(data)
+        self.out = Flat(data)
         self.at = 0
 
     def run(self) -> tuple[bytes, Sequence[int]]:

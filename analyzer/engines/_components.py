@@ -14,23 +14,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from analyzer.engines._flat import CLOSE, OPEN
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines import Engine
+from analyzer.engines._flat import CLOSE, MARKS, OPEN, VOID, Flat, clean
 from analyzer.engines._scan import Scanner
 from analyzer.engines._tags import Attribute, Tag, Tags
 
-# What every reader of this folder that writes components flat says, as an engine's record has it.
-IF = r"(?P<word>if) (?P<condition>.+)"
-UNLESS = r"(?P<word>unless) (?P<condition>.+)"
-OTHERWISE = r"else(?: if (?P<condition>.+))?$"
-OTHER = r"(?P<word>with)\b"
-CLOSES = r"end$"
-PLACE = r"place(?: (?P<name>.+))?$"
-USES = r"use (?P<name>\S+)(?: in (?P<around>.+))?$"
+# The record of a language whose reader writes components flat; each adds what is its own.
+COMPONENTS = Engine(
+    name="components",
+    marks=MARKS,
+    expressions=True,
+    opens_if=r"(?P<word>if) (?P<condition>.+)",
+    opens_unless=r"(?P<word>unless) (?P<condition>.+)",
+    opens_other=r"(?P<word>with)\b",
+    otherwise=r"else(?: if (?P<condition>.+))?$",
+    closes=r"end$",
+    place=r"place(?: (?P<name>.+))?$",
+    uses=r"use (?P<name>\S+)(?: in (?P<around>.+))?$",
+)
 
-# Elements without an end.
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"))
-VOID |= {"param", "source", "track", "wbr"}
 TEXT = frozenset({"script", "style"})  # what they hold is no markup
 SWALLOWS = frozenset({*TEXT, "iframe", "noscript", "title", "textarea", "noembed", "noframes"})
 MOST_AROUND = 8  # components around a place that are told
@@ -81,7 +83,7 @@ class Markup:
 
     def __init__(self, data: bytes) -> None:
         self.data = clean(data)
-        self.flat = Marked(self.data)
+        self.flat = Flat(self.data)
         self.scanner = Scanner(self.data)
         self.tags = Tags(self.data, self.scanner, self.BRACES)
         self.stack: list[Opened] = [Opened("")]
@@ -130,7 +132,7 @@ class Markup:
         """What a start tag means."""
         return Plan(tag.name)
 
-    def attribute(self, tag: Tag, each: Attribute) -> None:
+    def attribute(self, each: Attribute) -> None:
         """Write one attribute."""
         self.flat.keep(each.start, each.end)
 
@@ -201,7 +203,7 @@ class Markup:
             opened.around = (*around, plan.uses)[-MOST_AROUND:]
         self.opened(tag)
         self.push(opened)
-        single = tag.single or tag.name in VOID
+        single = tag.single or tag.name.encode() in VOID
         if single:
             if plan.name.lower() not in SWALLOWS:
                 opened.closing = b""
@@ -222,7 +224,7 @@ class Markup:
         self.flat.write(more, tag.start + 1)
         for each in tag.attributes:
             self.flat.write(b" ", each.start)
-            self.attribute(tag, each)
+            self.attribute(each)
         if tag.single and name.lower() not in SWALLOWS:
             self.flat.write(b" /", tag.end - 1)
         self.flat.keep(tag.end - 1, tag.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines._flat import Flat, clean
 from analyzer.engines._scan import STRING
 
 TAG = re.compile(rb"<%%|<%(?P<sort>[-=#_]?)")
@@ -28,7 +28,7 @@ class _Ejs:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.flat = Marked(data)
+        self.flat = Flat(data)
         self.open: list[bytes] = []  # what each brace that is open closes
         self.fills = False  # a section of express-ejs-layouts goes on to the next one
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyzer.engines._attributes import CLOSE, OPEN, Edits, clean, words_of
+from analyzer.engines._attributes import Edits, words_of
+from analyzer.engines._flat import CLOSE, OPEN, clean
 
 STYLE = re.compile(
     rb"<(?:#(?:--|[a-zA-Z])|/#|/?@[\w.]+[\s/>])|\[(?:#(?:--|[a-zA-Z])|/#|/?@[\w.]+[\s/\]])"

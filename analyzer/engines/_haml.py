@@ -5,32 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzer.engines._flat import Flat
+from analyzer.engines._flat import VOID
 from analyzer.engines._indented import (
-    VOID,
+    MIDDLE,
+    TEXTS,
+    Indented,
     Line,
     Opened,
     attribute,
     balanced,
-    close,
     end_of_string,
-    lines,
     text,
 )
-from analyzer.engines._ruby_tags import RubyTags
-from analyzer.engines.erb import write_erb
 
 ELEMENT = re.compile(rb"%(?P<name>[\w:-]+)")
 SHORT = re.compile(rb"(?P<sign>[.#])(?P<name>[\w:@-]+)")
 FILTER = re.compile(rb":(?P<name>[a-z]+)\s*$")
-MIDDLE = re.compile(rb"-\s*(?:else|elsif|when|in|rescue|ensure)\b")
 LABEL = re.compile(
     rb"\s*(?:(?P<quoted>\"[^\"\n]*\"|'[^'\n]*')|:?(?P<name>[\w@-]+[?!]?))\s*(?:=>|:(?!:))\s*"
 )
 SYMBOL = re.compile(rb"\s*:(?:\"(?P<quoted>[^\"\n]*)\"|(?P<name>[\w-]+))\s*=>\s*")
 PLAIN = re.compile(rb"\s*(?P<name>[\w:@.-]+)(?:\s*=\s*)?")
-STYLES = frozenset({b"css", b"sass", b"scss", b"less"})
-TEXTS = frozenset({b"plain", b"escaped", b"preserve", b"cdata", b"markdown", b"maruku", b"textile"})
 DEEPEST = 8  # hashes inside of an element's attributes
 
 
@@ -39,43 +34,18 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return _Haml(data).run()
 
 
-class _Haml:
+class _Haml(Indented):
     def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.flat = Flat(data)
-        self.tags = RubyTags(self.flat)
-        self.open: list[Opened] = []
+        super().__init__(data)
         self.unclosed = False
-        self.behind = 0  # lines before this offset belong to one that was read
 
-    def run(self) -> tuple[bytes, Sequence[int]]:
-        for line in lines(self.data):
-            if line.start < self.behind:
-                continue
-            if not line.is_empty:
-                self._line(line)
-            end = self.data.find(b"\n", max(line.end, self.behind - 1))
-            if end >= 0:
-                self.flat.keep(end, end + 1)
-                self.behind = max(self.behind, end + 1)
-        self._close(-1, len(self.data))
-        return self.flat.done()
-
-    def _close(self, depth: int, at: int, middle: bool = False) -> None:
-        while self.open and self.open[-1].depth >= depth:
-            opened = self.open[-1]
-            if middle and opened.depth == depth and opened.code and not opened.closing:
-                return  # an else goes on with the block before it
-            self.open.pop()
-            close(self.flat, self.tags, opened, at)
-
-    def _line(self, line: Line) -> None:
+    def line(self, line: Line) -> None:
         raw = self.open[-1].raw if self.open else ""
         if raw and line.depth > self.open[-1].depth:
-            self._raw(line, raw)
+            self.raw(line, raw)
             return
         start = line.start
-        self._close(line.depth, start, bool(MIDDLE.match(self.data, start, line.end)))
+        self.close(line.depth, start, bool(MIDDLE.match(self.data, start, line.end)))
         head = self.data[start : start + 1]
         if (
             head in (b"%", b".", b"#")
@@ -88,7 +58,7 @@ class _Haml:
         elif head == b"/":
             self._comment(line)
         elif head == b":" and (said := FILTER.match(self.data, start, line.end)):
-            self._filter(line, said["name"])
+            self.embedded(line, said["name"])
         elif self.data.startswith(b"!!!", start):
             self.flat.write(b"<!doctype html>", start)
         elif not self._output(line, start, line.depth):
@@ -121,8 +91,6 @@ class _Haml:
         self.tags.code(start, end, (code, end), shows)
         if len(self.tags.open) > before:
             self.open.append(Opened(depth, code=True))
-        elif not shows and MIDDLE.match(self.data, start, end):
-            return  # the block is open already
 
     def _end_of_code(self, line: Line) -> int:
         """Code goes on behind a comma, and behind a bar where all of its lines end with one."""
@@ -269,37 +237,17 @@ class _Haml:
         text(self.flat, at, line.end)
         self.open.append(Opened(line.depth, closing))
 
-    def _filter(self, line: Line, name: bytes) -> None:
-        start = line.start
-        if name == b"javascript":
-            self.flat.write(b"<script>", start)
-            self.open.append(Opened(line.depth, b"</script>", raw="text"))
-        elif name in STYLES:
-            self.flat.write(b"<style>", start)
-            self.open.append(Opened(line.depth, b"</style>", raw="text"))
-        elif name == b"erb":
-            self.open.append(Opened(line.depth, raw="erb"))
-        elif name == b"ruby":
-            self.open.append(Opened(line.depth, raw="ruby"))
+    def raw(self, line: Line, raw: str) -> None:
+        if raw != "script":
+            super().raw(line, raw)
+            return
+        opened = self.open[-1]
+        head = self.data[line.start : line.start + 1]
+        if head in (b"-", b"=") and self.data[line.start + 1 : line.start + 2] == b" ":
+            self.close(opened.depth + 1, line.start)
+            self._code(line.start, line.start + 1, line, line.depth, head == b"=")
+        elif head == b":" and (said := FILTER.match(self.data, line.start, line.end)):
+            if said["name"] in TEXTS:
+                self.open.append(Opened(line.depth, raw="text"))
         else:
-            raw = "text" if name in TEXTS else "nothing"
-            self.open.append(Opened(line.depth, raw=raw))
-
-    def _raw(self, line: Line, raw: str) -> None:
-        if raw == "erb":
-            write_erb(self.flat, self.tags, line.start, line.end)
-        elif raw == "ruby":
-            self.tags.code(line.start, line.end, (line.start, line.end), False)
-        elif raw == "text":
             text(self.flat, line.start, line.end)
-        elif raw == "script":
-            opened = self.open[-1]
-            head = self.data[line.start : line.start + 1]
-            if head in (b"-", b"=") and self.data[line.start + 1 : line.start + 2] == b" ":
-                self._close(opened.depth + 1, line.start)
-                self._code(line.start, line.start + 1, line, line.depth, head == b"=")
-            elif head == b":" and (said := FILTER.match(self.data, line.start, line.end)):
-                if said["name"] in TEXTS:
-                    self.open.append(Opened(line.depth, raw="text"))
-            else:
-                text(self.flat, line.start, line.end)

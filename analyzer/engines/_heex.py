@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.engines._flat import Flat
+from analyzer.engines._flat import VOID, Flat
 from analyzer.engines._indented import balanced
 
 SIGIL = re.compile(rb'~[HLE](?P<quote>"""|\'\'\'|"|\'|\|)[a-z]*')
@@ -39,7 +39,6 @@ BUILT_IN = frozenset(
     b"link form inputs_for live_title live_file_input live_img_preview focus_wrap intersperse"
     b" dynamic_tag async_result portal live_flash".split()
 )
-VOID = frozenset(b"area base br col embed hr img input link meta source track wbr".split())
 LONGEST = 20_000
 
 
@@ -149,7 +148,7 @@ class _Heex:
 
     def _skipped(self, start: int, close: int, length: int, end: int) -> int:
         behind = end if close < 0 else close + length
-        self.flat.lines(start, behind)
+        self.flat.blank(start, behind)
         return behind
 
     def _raw(self, found: re.Match[bytes], end: int) -> int:
@@ -175,7 +174,7 @@ class _Heex:
         text = self.data[code[0] : min(code[1], code[0] + LONGEST)]
         said = CODE.search(text)
         if shows:
-            self.flat.output(start, end, code)
+            self.flat.show(*code, (start, end))
             self.flat.write(b" ", end) if said or RENDER.search(text) or CHILDREN.search(
                 text
             ) else None
@@ -307,7 +306,7 @@ class _Heex:
             for tag in re.finditer(rb"<%=(.*?)%>", self.data[start:end], re.S):
                 self.flat.keep(at, start + tag.start())
                 code = (start + tag.start(1), start + tag.end(1))
-                self.flat.output(start + tag.start(), start + tag.end(), code)
+                self.flat.show(*code, (start + tag.start(), start + tag.end()))
                 at = start + tag.end()
             self.flat.keep(at, end)
             self.flat.write(value, end)
@@ -315,12 +314,12 @@ class _Heex:
         self.flat.write(b'="', start)
         said = STRING.fullmatch(self.data, start, end)
         if said is None:
-            self.flat.output(start, end, (start, end))
+            self.flat.show(start, end)
         else:
             at = said.start(1)
             for hole in HOLE.finditer(self.data, said.start(1), said.end(1)):
                 self.flat.keep(at, hole.start())
-                self.flat.output(hole.start(), hole.end(), hole.span(1))
+                self.flat.show(*hole.span(1), hole.span())
                 at = hole.end()
             self.flat.keep(at, said.end(1))
         self.flat.write(b'"', end)

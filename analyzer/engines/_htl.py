@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyzer.engines._attributes import Attribute, Edits, Element, clean, elements, words_of
+from analyzer.engines._attributes import Attribute, Edits, Element, elements, words_of
+from analyzer.engines._flat import clean
 
 SLY = "data-sly-"
 REPLACES = ("include", "resource", "call", "text")  # of which the element's content is a sample

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.engines._flat import Flat
 from analyzer.engines._ruby_tags import RubyTags
+from analyzer.engines._scan import trimmed
+from analyzer.engines.erb import write_erb
 
-VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+MIDDLE = re.compile(rb"-\s*(?:else|elsif|when|in|rescue|ensure)\b")
+STYLES = frozenset({b"css", b"sass", b"scss", b"less"})
+# Filters that show what they are given.
+TEXTS = frozenset((b"plain", b"escaped", b"preserve", b"cdata"))
+TEXTS |= {b"markdown", b"maruku", b"textile", b"rdoc"}
 HOLE = re.compile(rb"\\?#\{")
 TAB = 8
 LONGEST = 20_000  # bytes of a value or of code over several lines
@@ -114,7 +120,7 @@ def text(flat: Flat, start: int, end: int) -> None:
             continue
         flat.keep(at, found.start())
         behind = balanced(data, found.end() - 1, end)
-        flat.output(found.start(), behind, (found.end(), max(found.end(), behind - 1)))
+        flat.show(found.end(), max(found.end(), behind - 1), (found.start(), behind))
         at = behind
     flat.keep(at, end)
 
@@ -122,10 +128,7 @@ def text(flat: Flat, start: int, end: int) -> None:
 def attribute(flat: Flat, name: bytes, start: int, end: int, at: int) -> None:
     """An attribute whose value is Ruby: a string is its text, a constant itself, the rest a gap."""
     data = flat.data
-    while start < end and data[start] in b" \t\n":
-        start += 1
-    while end > start and data[end - 1] in b" \t\n":
-        end -= 1
+    start, end = trimmed(data, start, end)
     value = data[start:end]
     if value in (b"false", b"nil") or not value:
         return
@@ -146,12 +149,67 @@ def attribute(flat: Flat, name: bytes, start: int, end: int, at: int) -> None:
         flat.write(b'"', end - 1)
     else:
         flat.write(b'="', start)
-        flat.output(start, end, (start, end))
+        flat.show(start, end)
         flat.write(b'"', end - 1)
 
 
-def close(flat: Flat, tags: RubyTags, opened: Opened, at: int) -> None:
-    """The end of what was opened: markup, a block of Ruby, or both."""
-    if opened.code:
-        tags.close(at, at)
-    flat.write(opened.closing, at)
+class Indented:
+    """Writes one file flat; a subclass for each language says in `line` what a line is."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.flat = Flat(data)
+        self.tags = RubyTags(self.flat)
+        self.open: list[Opened] = []
+        self.behind = 0  # lines before this offset belong to one that was read
+
+    def run(self) -> tuple[bytes, Sequence[int]]:
+        """The flat markup, and for each byte of it the offset in the file."""
+        for line in lines(self.data):
+            if line.start < self.behind:
+                continue
+            if not line.is_empty:
+                self.line(line)
+            end = self.data.find(b"\n", max(line.end, self.behind - 1))
+            if end >= 0:
+                self.flat.keep(end, end + 1)
+                self.behind = max(self.behind, end + 1)
+        self.close(-1, len(self.data))
+        return self.flat.done()
+
+    def line(self, line: Line) -> None:
+        """Read a line that is not empty."""
+        raise NotImplementedError
+
+    def close(self, depth: int, at: int, middle: bool = False) -> None:
+        """Close what stands as deep as a line that begins here, or deeper."""
+        while self.open and self.open[-1].depth >= depth:
+            opened = self.open[-1]
+            if middle and opened.depth == depth and opened.code and not opened.closing:
+                return  # an else goes on with the block before it
+            self.open.pop()
+            if opened.code:
+                self.tags.close(at, at)
+            self.flat.write(opened.closing, at)
+
+    def embedded(self, line: Line, name: bytes) -> None:
+        """A line that says in which language the deeper ones below it are written."""
+        if name == b"javascript":
+            self.flat.write(b"<script>", line.start)
+            self.open.append(Opened(line.depth, b"</script>", raw="text"))
+        elif name in STYLES:
+            self.flat.write(b"<style>", line.start)
+            self.open.append(Opened(line.depth, b"</style>", raw="text"))
+        elif name in (b"erb", b"ruby"):
+            self.open.append(Opened(line.depth, raw=name.decode()))
+        else:
+            self.open.append(Opened(line.depth, raw="text" if name in TEXTS else "nothing"))
+
+    def raw(self, line: Line, raw: str) -> None:
+        """A line in such a language."""
+        if raw == "erb":
+            write_erb(self.flat, self.tags, line.start, line.end)
+        elif raw == "ruby":
+            self.tags.code(line.start, line.end, (line.start, line.end), False)
+        elif raw == "text":
+            text(self.flat, line.start, line.end)

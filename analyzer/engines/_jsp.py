@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analyzer.engines._attributes import CLOSE, OPEN, Edits, clean, without_declaration, words_of
+from analyzer.engines._attributes import Edits, without_declaration, words_of
+from analyzer.engines._flat import CLOSE, OPEN, clean
 from analyzer.engines._scriptlets import statements
 
 ATTRIBUTE = re.compile(

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import re
 
-from analyzer.engines._marked import Marked
-from analyzer.engines._scan import Scanner
+from analyzer.engines._flat import Flat
+from analyzer.engines._scan import Scanner, trimmed
 
 ESCAPES = re.compile(rb"\\(?P<plain>[\\/`\"'$<>{}!-])|\\(?P<white>[nrt])|\$\{")
 ADDED = re.compile(rb"\s*\+\s*(?=[\"'`])")
 
 
-def written_markup(flat: Marked, start: int, end: int, is_text: bool = False) -> bool:
+def written_markup(flat: Flat, start: int, end: int, is_text: bool = False) -> bool:
     """Write the markup that stands in the quotes between two offsets; False where none does.
 
     With `is_text` it need not be markup: it is the text of a script.
     """
     data = flat.data
-    while start < end and data[start : start + 1].isspace():
-        start += 1
-    while end > start and data[end - 1 : end].isspace():
-        end -= 1
+    start, end = trimmed(data, start, end)
     quote = data[start : start + 1]
     pieces = _pieces(data, start, end) if quote in (b"`", b'"', b"'") else []
     if not pieces or not (is_text or any(b"<" in data[first:last] for first, last in pieces)):
@@ -69,7 +66,7 @@ def _closing(data: bytes, at: int, end: int) -> int:
     return -1
 
 
-def _write(flat: Marked, start: int, end: int, holes: bool) -> None:
+def _write(flat: Flat, start: int, end: int, holes: bool) -> None:
     """The text without its escapes, its holes as outputs."""
     scanner, at = Scanner(flat.data), start
     while found := ESCAPES.search(flat.data, at, end):

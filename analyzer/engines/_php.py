@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
+from analyzer.engines._flat import clean
 from analyzer.engines._php_calls import Calls
 from analyzer.engines._php_values import LONGEST
 from analyzer.engines._php_words import (
@@ -21,7 +22,6 @@ from analyzer.engines._php_words import (
     MODIFIERS,
     SENDS_AWAY,
 )
-from analyzer.engines._php_writer import clean
 
 # A file without any of these prints nothing, includes nothing and leads to nothing that does.
 TELLING = re.compile(
@@ -31,6 +31,7 @@ TELLING = re.compile(
 )
 LOOPS = frozenset({"for", "foreach", "while", "switch", "declare", "catch"})
 ENDS = frozenset({"endif", "endfor", "endforeach", "endwhile", "endswitch", "enddeclare"})
+LEAVES = frozenset({"return", "exit", "die", "wp_die"})
 AWAY = 60  # tokens of a branch that are looked at for a way out
 
 
@@ -146,6 +147,8 @@ class Statements(Calls):
             self.at += 1
             return
         silent = self._turn("if", start, end)
+        if self.writer.inside and not self.conditions and not silent:
+            self._if_not_left(start, end)
         self.conditions += not silent
         if code.is_mark(self.at, b":"):
             self.at += 1
@@ -170,6 +173,31 @@ class Statements(Calls):
             self.writer.note(begin, behind, n="login", f=condition)
         self.at = close + 1
         return silent
+
+    def _if_not_left(self, start: int, end: int) -> None:
+        """A branch that ends its function: what follows runs where the condition does not hold."""
+        code, at = self.code, self.at
+        braced = code.is_mark(at, b"{")
+        last = min(code.partner[at], end) if braced else code.find(at, end, b";") + 1
+        first = self._last_statement(at + braced, last)
+        following = code.word(last + braced) if last + braced < end else ""
+        if code.word(first) in LEAVES and following not in ("else", "elseif"):
+            close = code.partner.get(code.find(start, end, b"("), end)
+            condition = code.written(code.find(start, end, b"(") + 1, close)[:LONGEST]
+            self.todo.append(partial(self._from_here_unless, condition))
+
+    def _from_here_unless(self, condition: str) -> None:
+        """A condition up to the end of the function, which closes it."""
+        self.writer.tell(f"unless {condition}", self._here, self._here)
+
+    def _last_statement(self, at: int, end: int) -> int:
+        """Where the last statement before a token begins."""
+        code, first = self.code, at
+        while at < end:
+            at = code.after(at)
+            if at < end and code.is_mark(at - 1, b";", b"}"):
+                first = at
+        return first
 
     def _sends_away(self, at: int) -> bool:
         """Does the branch that begins here leave the page?"""

@@ -25,11 +25,10 @@ class Calls(Expressions):
         arguments = code.split(opening + 1, close, b",") if close > opening + 1 else []
         start = code.start(first)
         end = code.end(close)
-        bare = name.rpartition("::")[2].lower()
-        if self._says_more(name, bare, arguments, start, end) or QUIET.match(name):
+        if self._says_more(name, arguments, start, end) or QUIET.match(name):
             return
         told = [self.values.argument(*each) for each in arguments[:MOST_ARGUMENTS]]
-        closures = [self._function_in(*each) for each in arguments[:MOST_ARGUMENTS]]
+        closures = [self._function_in(first) for first, _ in arguments[:MOST_ARGUMENTS]]
         given = [
             [[["function", function]]] if function else _worth(values)
             for function, values in zip(closures, told, strict=True)
@@ -73,9 +72,7 @@ class Calls(Expressions):
             return f"parent::{word}", holder
         return (f"{owner}::{word}" if owner else f"->{word}"), holder
 
-    def _says_more(
-        self, name: str, bare: str, arguments: list[tuple[int, int]], start: int, end: int
-    ) -> bool:
+    def _says_more(self, name: str, arguments: list[tuple[int, int]], start: int, end: int) -> bool:
         """Calls that are more than calls: constants, sections, views, scripts."""
         writer, values = self.writer, self.values
         method = "::" in name or name.startswith("->")
@@ -130,9 +127,9 @@ class Calls(Expressions):
             stretch = arguments[SCRIPTS[word]]
             if any(self.code.is_text(number) for number in range(*stretch)):
                 self.then(
-                    partial(writer.add, b"<script>", start),
+                    partial(writer.write, b"<script>", start),
                     partial(self.show, *stretch),
-                    partial(writer.add, b"</script>", end),
+                    partial(writer.write, b"</script>", end),
                 )
             return False
         if word in ("wp_enqueue_script", "wp_register_script") and arguments:
@@ -149,9 +146,9 @@ class Calls(Expressions):
             writer.note(start, end, n="call", f=f"script {handle}")
             return
         tasks: list[Task] = [
-            partial(writer.add, b'<script src="', start),
+            partial(writer.write, b'<script src="', start),
             partial(self._address, *arguments[1]),
-            partial(writer.add, b'"></script>', end),
+            partial(writer.write, b'"></script>', end),
         ]
         if registers:
             writer.tell(f"function script {handle}", start, end)
@@ -169,9 +166,9 @@ class Calls(Expressions):
             written = code.written(start, end)
             for kind, words in self.values.value(start, end):
                 if kind == "text" and words.startswith("/") and words[1:] not in written:
-                    self.writer.add(words.encode(), code.start(start))
+                    self.writer.write(words.encode(), code.start(start))
 
-    def _function_in(self, first: int, last: int) -> str:
+    def _function_in(self, first: int) -> str:
         """The name of the function that an argument is, or an empty text."""
         code = self.code
         if code.word(first) == "static":

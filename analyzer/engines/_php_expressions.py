@@ -152,9 +152,9 @@ class Expressions:
         tasks: list[Task] = [partial(self.show, first, last)]
         if script:
             tasks = [
-                partial(writer.add, b"<script>", start),
+                partial(writer.write, b"<script>", start),
                 *tasks,
-                partial(writer.add, b"</script>", end),
+                partial(writer.write, b"</script>", end),
             ]
         if condition:
             tasks = [

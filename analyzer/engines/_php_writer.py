@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.engines import Mark
+from analyzer.engines import Mark, _flat
+from analyzer.engines._flat import CLOSE, OPEN, Flat
 from analyzer.engines._php_tokens import Code
 from analyzer.engines._php_values import LONGEST, Values, pieces, unescaped
 
-OPEN, CLOSE = b"\x01", b"\x02"  # no file holds them once it is clean
-CONTROLS = bytes.maketrans(OPEN + CLOSE, b"  ")
-MARKS = (
-    Mark(rb"\x01#", rb"\x02", "comment"),
-    Mark(rb"\x01=", rb"\x02", "output"),
-    Mark(rb"\x01", rb"\x02", "statement"),
-)
+MARKS = (Mark(rb"\x01#", rb"\x02", "comment"), *_flat.MARKS)
 ELEMENT = re.compile(rb"<[a-zA-Z!]")
 FORMAT = re.compile(rb"%(?:(?P<number>\d{1,2})\$)?[-+0 ]*(?:'.)?\d*(?:\.\d+)?[a-zA-Z]")
 DEEPEST = 50  # functions inside of each other that are looked through once more
 RAW = ((b"<script", b"</script>"), (b"<style", b"</style>"), (b"<!--", b"-->"))
-
-
-def clean(data: bytes) -> bytes:
-    """The file without the control characters that our own marks are made of."""
-    return data.translate(CONTROLS)
 
 
 @dataclass(slots=True)
@@ -48,53 +36,29 @@ class Filling:
         return self.arguments[place] if place < len(self.arguments) else None
 
 
-class Writer:
+class Writer(Flat):
     """New bytes, and for each of them the offset in the file that it stands for."""
 
     def __init__(self, code: Code, values: Values) -> None:
-        self.data = code.data
-        self.out = bytearray()
-        self.lift = array("q")
+        super().__init__(code.data)
         self.code = code
         self.values = values
         self.prints = False  # markup was written outside of all functions
         self.inside = 0  # functions that are open
         self.sections: list[str] = []
 
-    def keep(self, start: int, end: int) -> None:
-        """These bytes of the file as they are."""
-        if end > start:
-            self.out += self.data[start:end]
-            self.lift.extend(range(start, end))
-
-    def add(self, text: bytes, at: int) -> None:
-        """Bytes that the file does not hold, for what stands at an offset of it."""
-        self.out += text
-        self.lift.extend([at] * len(text))
-
-    def show(self, start: int, end: int) -> None:
-        """An output: the expression that stands between two offsets."""
-        self.add(OPEN + b"=", start)
-        self.keep(start, end)
-        self.add(CLOSE, max(start, end - 1))
-
-    def done(self) -> tuple[bytes, Sequence[int]]:
-        """The markup, and an offset for each byte and for the end."""
-        self.lift.append(len(self.data))
-        return bytes(self.out), self.lift
-
     # ------------------------------------------------------------ statements and notes
 
     def tell(self, words: str, start: int, end: int) -> None:
         """A statement for a stretch of the file; the empty comment behind it says where it ends."""
-        self.add(OPEN + words.encode(), start)
-        self.add(CLOSE + OPEN + b"#" + CLOSE, end)
+        self.write(OPEN + words.encode(), start)
+        self.write(CLOSE + OPEN + b"#" + CLOSE, end)
 
     def note(self, start: int, end: int, **words: object) -> None:
         """Something for the frameworks; no text of it may look like markup."""
         text = json.dumps(words, separators=(",", ":")).replace("<", "\\u003c")
-        self.add(OPEN + b"#" + text.encode(), start)
-        self.add(CLOSE + OPEN + b"#" + CLOSE, end)
+        self.write(OPEN + b"#" + text.encode(), start)
+        self.write(CLOSE + OPEN + b"#" + CLOSE, end)
 
     # ------------------------------------------------------------ text
 
@@ -111,7 +75,7 @@ class Writer:
         start, end = code.start(first), code.end(last - 1)
         known = self._known(first, last)
         if known is not None:
-            self.add(known.encode(), start)
+            self.write(known.encode(), start)
         else:
             self.show(start, end)
 
@@ -125,7 +89,7 @@ class Writer:
                 else:
                     self._formatted(start, end, filling)
             elif kind == "escape":
-                self.add(unescaped(self.data[start:end]), start)
+                self.write(unescaped(self.data[start:end]), start)
             else:
                 self._gap(start, end)
 
@@ -145,10 +109,10 @@ class Writer:
         """What a format's gap is filled with stands at the gap."""
         known = self._known(*stretch)
         if known is not None:
-            self.add(known.encode(), at)
+            self.write(known.encode(), at)
         else:
             words = self.code.written(*stretch)[:LONGEST].encode()
-            self.add(OPEN + b"=" + words + CLOSE, at)
+            self.write(OPEN + b"=" + words + CLOSE, at)
 
     def _gap(self, start: int, end: int) -> None:
         """A variable inside of a text."""
@@ -156,7 +120,7 @@ class Writer:
         name = written.strip(b"{}").replace(b"${", b"$").decode("utf-8", "replace")
         known = self.values.known(name if name.startswith("$") else "$" + name)
         if known is not None:
-            self.add(known.encode(), start)
+            self.write(known.encode(), start)
         else:
             self.show(start, end)
 
@@ -194,7 +158,7 @@ class Writer:
         written = bytes(self.out[begun:]).lower() if self.inside < DEEPEST else b""
         for opening, closing in RAW:
             if written.rfind(opening) > written.rfind(closing.rstrip(b">")):
-                self.add(closing, end)
+                self.write(closing, end)
         self.tell("endfunction", end, end)
 
     def section(self, name: str, start: int, end: int) -> None:

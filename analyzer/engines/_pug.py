@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines._flat import VOID, Flat, clean
 from analyzer.engines._pug_values import Values
 from analyzer.engines._pug_words import (
     CLASSY,
@@ -20,7 +20,6 @@ from analyzer.engines._pug_words import (
     SCRIPTED,
     SHORT,
     TAG,
-    VOID,
     condition_of,
     mark,
     unquoted,
@@ -49,7 +48,7 @@ class _Pug:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.flat = Marked(data)
+        self.flat = Flat(data)
         self.scan = Scanner(data)
         self.values = Values(self.flat, self.scan)
         self.stack: list[_Open] = []

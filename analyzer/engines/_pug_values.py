@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from analyzer.engines._marked import Marked
-from analyzer.engines._scan import ONE_STRING, STRING, Scanner
+from analyzer.engines._flat import Flat
+from analyzer.engines._scan import ONE_STRING, STRING, Scanner, trimmed
 
 NAME = re.compile(rb"""["']?(?P<name>[^\s=,!"']+)["']?[^\S\n]*""")
 PLAIN_NAME = re.compile(rb"[\w:@.\[\]()*#-]+")
@@ -28,7 +28,7 @@ SIMPLE = re.compile(rb"[^{}\n]*")
 class Values:
     """Writes values of one file down as flat markup."""
 
-    def __init__(self, flat: Marked, scanner: Scanner) -> None:
+    def __init__(self, flat: Flat, scanner: Scanner) -> None:
         self.flat = flat
         self.scan = scanner
         self.data = flat.data
@@ -55,7 +55,7 @@ class Values:
                 continue
             stop = self._expression_end(equals.end(), end)
             if known:
-                self._value(*self.scan.trimmed(equals.end(), stop))
+                self._value(*trimmed(self.data, equals.end(), stop))
             at = max(stop, equals.end())
 
     def _expression_end(self, start: int, end: int) -> int:
@@ -131,8 +131,8 @@ class Values:
 
     def shown(self, start: int, end: int, outer: int) -> None:
         """What stands behind an equals sign: an expression, or text where it is only that."""
-        if ONE_STRING.fullmatch(self.data, *self.scan.trimmed(start, end)):
-            self._text(*self.scan.trimmed(start, end), b"\0")
+        if ONE_STRING.fullmatch(self.data, *trimmed(self.data, start, end)):
+            self._text(*trimmed(self.data, start, end), b"\0")
         else:
             self.flat.show(start, end, (outer, end))
 

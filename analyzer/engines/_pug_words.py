@@ -6,7 +6,6 @@ import re
 
 from analyzer.engines._flat import CLOSE, OPEN
 
-VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 RAW = frozenset((b"script", b"style"))
 TAG = re.compile(rb"[A-Za-z_](?:[-:\w]*\w)?")
 SHORT = re.compile(rb"(?P<sign>[#.])(?P<name>[\w-]+)")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines._flat import VOID, Flat, clean
 from analyzer.engines._razor_code import (
     CALL,
     CODE,
@@ -34,7 +34,6 @@ from analyzer.engines._razor_words import (
     RAW,
     TEXT,
     TURN,
-    VOID,
 )
 from analyzer.engines._scan import Scanner
 
@@ -63,7 +62,7 @@ class _Razor:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.flat = Marked(data)
+        self.flat = Flat(data)
         self.scan = Scanner(data, STEPS)
         self.stack = [_Frame("markup")]
         self.environments: list[bytes] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 TEXT = re.compile(rb"@|(?P<brace>[{}])|<!--|(?P<tag></?!?[A-Za-z][\w:.-]*)")
 IN_TAG = re.compile(rb"@|(?P<brace>[{}])|(?P<quote>[\"'])|(?P<end>/?>)|<(?=/?[A-Za-z])")
 QUOTED = {quote: re.compile(rb"@|(?P<brace>[{}])|" + quote) for quote in (b'"', b"'")}

@@ -50,7 +50,7 @@ class RubyTags:
         said = statements(self.data, *code)
         plain = shows and not SPECIAL.search(raw) and not _opens(said[-1] if said else ())
         if shows:
-            self.flat.output(start, end, code)
+            self.flat.show(*code, (start, end))
         if plain:
             return
         if shows:
@@ -198,7 +198,7 @@ class RubyTags:
                 )
             return behind if named else at + 1
         if name in FILLS and (fill := _name_of(words, at)):
-            return self._fill(words, at, fill, (given, behind), (start, end, depth))
+            return self._fill(words, fill, (given, behind), (start, end, depth))
         if name == b"area" and given and given[0][0].kind == "symbol":
             self._tag(f"~place {unquoted(given[0][0])}", start, end)
             return behind
@@ -213,7 +213,6 @@ class RubyTags:
     def _fill(
         self,
         words: Sequence[Word],
-        at: int,
         fill: str,
         call: tuple[list[Sequence[Word]], int],
         where: tuple[int, int, int],

@@ -138,7 +138,7 @@ def _scripts(
                 _script(flat, _address(each, folder).encode(), attributes, where)
         else:
             flat.write(b'<script src="', start)
-            flat.output(words[0].start, words[-1].end, (words[0].start, words[-1].end))
+            flat.show(words[0].start, words[-1].end)
             flat.write(b'">', start)
             flat.write(b"</script> ", end)
     if not count and name == b"javascript_importmap_tags":
@@ -176,9 +176,8 @@ def _keep_text(flat: Flat, start: int, end: int) -> None:
     at = start
     for hole in re.finditer(rb"#\{([^{}]*)\}", flat.data[start:end]):
         flat.keep(at, start + hole.start())
-        flat.output(
-            start + hole.start(), start + hole.end(), (start + hole.start(1), start + hole.end(1))
-        )
+        outer = (start + hole.start(), start + hole.end())
+        flat.show(start + hole.start(1), start + hole.end(1), outer)
         at = start + hole.end()
     flat.keep(at, end)
 

@@ -45,14 +45,15 @@ class Scanner:
             elif step["closes"]:
                 depth -= 1
             elif depth == 0 and step["mark"] == mark:
-                found.append(self.trimmed(begin, step.start()))
+                found.append(trimmed(self.data, begin, step.start()))
                 begin = step.end()
-        return [*found, self.trimmed(begin, end)]
+        return [*found, trimmed(self.data, begin, end)]
 
-    def trimmed(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch without the white space around it."""
-        while start < end and self.data[start : start + 1].isspace():
-            start += 1
-        while end > start and self.data[end - 1 : end].isspace():
-            end -= 1
-        return start, end
+
+def trimmed(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the white space around it."""
+    while start < end and data[start : start + 1].isspace():
+        start += 1
+    while end > start and data[end - 1 : end].isspace():
+        end -= 1
+    return start, end

@@ -5,30 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzer.engines._flat import Flat
+from analyzer.engines._flat import VOID
 from analyzer.engines._indented import (
-    VOID,
+    MIDDLE,
+    Indented,
     Line,
     Opened,
     attribute,
     balanced,
-    close,
     end_of_string,
-    lines,
     text,
 )
-from analyzer.engines._ruby_tags import RubyTags
-from analyzer.engines.erb import write_erb
 
 NAME = re.compile(rb"(?P<name>[a-zA-Z][\w-]*(?::[\w-]+)*)")
 SHORT = re.compile(rb"(?P<sign>[.#@])(?P<name>[\w:-]+)")
 EMBEDDED = re.compile(rb"(?P<name>[a-z]+):\s*$")
-MIDDLE = re.compile(rb"-\s*(?:else|elsif|when|in|rescue|ensure)\b")
 OUTPUT = re.compile(rb"={1,2}[<>']{0,2}(?=[ \t]|[^=<>'])")
 ATTRIBUTE = re.compile(rb"[ \t\n]*(?P<name>[\w:@.-]+)[ \t]*={1,2}(?!=)[ \t]*")
 ALONE = re.compile(rb"[ \t\n]*(?P<name>[\w:@.-]+)")
 SPLAT = re.compile(rb"[ \t\n]*\*(?=[\w@{])")
-STYLES = frozenset({b"css", b"sass", b"scss", b"less"})
 WRAPPERS = {b"(": b")", b"[": b"]", b"{": b"}"}
 DEEPEST = 20  # elements inside of each other on one line
 
@@ -38,41 +33,13 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return _Slim(data).run()
 
 
-class _Slim:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.flat = Flat(data)
-        self.tags = RubyTags(self.flat)
-        self.open: list[Opened] = []
-        self.behind = 0  # lines before this offset belong to one that was read
-
-    def run(self) -> tuple[bytes, Sequence[int]]:
-        for line in lines(self.data):
-            if line.start < self.behind:
-                continue
-            if not line.is_empty:
-                self._line(line)
-            end = self.data.find(b"\n", max(line.end, self.behind - 1))
-            if end >= 0:
-                self.flat.keep(end, end + 1)
-                self.behind = max(self.behind, end + 1)
-        self._close(-1, len(self.data))
-        return self.flat.done()
-
-    def _close(self, depth: int, at: int, middle: bool = False) -> None:
-        while self.open and self.open[-1].depth >= depth:
-            opened = self.open[-1]
-            if middle and opened.depth == depth and opened.code and not opened.closing:
-                return  # an else goes on with the block before it
-            self.open.pop()
-            close(self.flat, self.tags, opened, at)
-
-    def _line(self, line: Line) -> None:
+class _Slim(Indented):
+    def line(self, line: Line) -> None:
         data, start = self.data, line.start
         if self.open and self.open[-1].raw and line.depth > self.open[-1].depth:
-            self._raw(line, self.open[-1].raw)
+            self.raw(line, self.open[-1].raw)
             return
-        self._close(line.depth, start, bool(MIDDLE.match(data, start, line.end)))
+        self.close(line.depth, start, bool(MIDDLE.match(data, start, line.end)))
         head = data[start : start + 1]
         if head in (b"|", b"'"):
             text(self.flat, start + 1, line.end)
@@ -88,7 +55,7 @@ class _Slim:
         elif data.startswith(b"doctype", start):
             self.flat.write(b"<!doctype html>", start)
         elif said := EMBEDDED.match(data, start, line.end):
-            self._embedded(line, said["name"])
+            self.embedded(line, said["name"])
         elif NAME.match(data, start, line.end) or SHORT.match(data, start, line.end):
             self._element(line, start, b"", 0)
         else:
@@ -238,25 +205,3 @@ class _Slim:
             self.open.append(Opened(line.depth, b"<![endif]-->"))
         else:
             self.open.append(Opened(line.depth, raw="nothing"))
-
-    def _embedded(self, line: Line, name: bytes) -> None:
-        start = line.start
-        if name == b"javascript":
-            self.flat.write(b"<script>", start)
-            self.open.append(Opened(line.depth, b"</script>", raw="text"))
-        elif name in STYLES:
-            self.flat.write(b"<style>", start)
-            self.open.append(Opened(line.depth, b"</style>", raw="text"))
-        elif name in (b"erb", b"ruby"):
-            self.open.append(Opened(line.depth, raw=name.decode()))
-        else:
-            raw = "text" if name in (b"markdown", b"textile", b"rdoc") else "nothing"
-            self.open.append(Opened(line.depth, raw=raw))
-
-    def _raw(self, line: Line, raw: str) -> None:
-        if raw == "erb":
-            write_erb(self.flat, self.tags, line.start, line.end)
-        elif raw == "ruby":
-            self.tags.code(line.start, line.end, (line.start, line.end), False)
-        elif raw == "text":
-            text(self.flat, line.start, line.end)

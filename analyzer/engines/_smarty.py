@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Sequence
 
-from analyzer.engines._php_writer import CLOSE, OPEN, clean
+from analyzer.engines._flat import CLOSE, OPEN, clean
 
 INSIDE = rb"""(?:[^{}"']|"(?:[^"\\]|\\.){0,2000}+"|'(?:[^'\\]|\\.){0,2000}+'){0,4000}+"""
 TAG = re.compile(

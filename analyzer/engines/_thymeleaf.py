@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from analyzer.engines._attributes import (
     Attribute,
     Element,
-    clean,
     elements,
     without_declaration,
     words_of,
 )
+from analyzer.engines._flat import clean
 from analyzer.engines._thymeleaf_prototype import (
     DECORATES,
     HEAD,

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzer.engines._attributes import CLOSE, OPEN, Edits, words_of
+from analyzer.engines._attributes import Edits, words_of
+from analyzer.engines._flat import CLOSE, OPEN
+from analyzer.engines._scan import trimmed
 
 OPENING = {"(": ")", "{": "}", "[": "]"}
 STEPS = re.compile(r"'(?:[^'\\]|\\.)*+'|[(){}\[\],]|::|\?|:")
@@ -133,7 +135,7 @@ def _steps(text: str) -> Iterator[tuple[int, str, int]]:
 def write_text(edits: Edits, span: tuple[int, int]) -> None:
     """The value of an attribute as text with outputs: `@{/x.js(v=1)}` is `/x.js` and a query."""
     data = edits.data
-    start, end = _trimmed(data, *span)
+    start, end = trimmed(data, *span)
     edits.instead(span[0], start)
     pieces = list(_pieces(data, start, end))
     if not pieces and end > start:
@@ -173,10 +175,10 @@ def _pieces(data: bytes, start: int, end: int) -> Iterator[tuple[str, int, int]]
 def _write_link(edits: Edits, start: int, end: int) -> None:
     """`@{...}`: its address is kept, its parameters are one output."""
     data = edits.data
-    first, last = _trimmed(data, start + 2, end - 1)
+    first, last = trimmed(data, start + 2, end - 1)
     query = _opening(data, first, last)
     if query >= 0:
-        first, last = _trimmed(data, first, query)
+        first, last = trimmed(data, first, query)
     if data[first : first + 1] == b"~":
         first += 1
     edits.instead(start, first)
@@ -217,11 +219,3 @@ def _opening(data: bytes, start: int, end: int) -> int:
         if depth == 0:
             return at if at < end - 1 else -1
     return -1
-
-
-def _trimmed(data: bytes, start: int, end: int) -> tuple[int, int]:
-    while start < end and data[start : start + 1].isspace():
-        start += 1
-    while end > start and data[end - 1 : end].isspace():
-        end -= 1
-    return start, end

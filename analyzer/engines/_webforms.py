@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from analyzer.engines._marked import Marked, clean
+from analyzer.engines._flat import Flat, clean
 from analyzer.engines._scriptlets import statements
 
 CODE = (
@@ -47,7 +47,7 @@ class _WebForms:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.flat = Marked(data)
+        self.flat = Flat(data)
         self.controls: dict[bytes, bytes] = {}  # the tags of user controls, and their files
         self.open: dict[bytes, list[bytes]] = {}  # what the open tags of a name close
 

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from analyzer.engines import LEFT_OUT, Engine
-from analyzer.engines._components import (
-    CLOSES,
-    IF,
-    OTHER,
-    OTHERWISE,
-    PLACE,
-    UNLESS,
-    USES,
-    Markup,
-    Opened,
-    Plan,
-    squeezed,
-)
-from analyzer.engines._marked import MARKS
+from analyzer.engines import LEFT_OUT
+from analyzer.engines._components import COMPONENTS, Markup, Opened, Plan, squeezed
 from analyzer.engines._tags import Attribute, Tag
 
 HINT = (
@@ -62,7 +50,7 @@ class Template(Markup):
             plan.uses = tag.name
         return plan
 
-    def attribute(self, tag: Tag, each: Attribute) -> None:
+    def attribute(self, each: Attribute) -> None:
         bound = BOUND.match(each.name)
         if bound and each.value is not None and each.form:
             self.flat.write(f'{bound["name"] or bound["other"]}="'.encode(), each.start)
@@ -133,19 +121,11 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return Template(data).read()
 
 
-ENGINE = Engine(
+ENGINE = replace(
+    COMPONENTS,
     name="angular",
     suffixes=(".component.html", ".html"),
-    marks=MARKS,
     hint=HINT,
     weight=6,
     rewrite=rewrite,
-    expressions=True,
-    opens_if=IF,
-    opens_unless=UNLESS,
-    opens_other=OTHER,
-    otherwise=OTHERWISE,
-    closes=CLOSES,
-    place=PLACE,
-    uses=USES,
 )

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analyzer.engines import ON_SERVER, Engine
-from analyzer.engines._components import (
-    CLOSES,
-    IF,
-    OTHER,
-    OTHERWISE,
-    PLACE,
-    UNLESS,
-    USES,
-    Markup,
-    Opened,
-    Plan,
-    squeezed,
-)
+from analyzer.engines import ON_SERVER
+from analyzer.engines._components import COMPONENTS, Markup, Opened, Plan, squeezed
 from analyzer.engines._literals import written_markup
-from analyzer.engines._marked import MARKS
+from analyzer.engines._scan import STRING
 from analyzer.engines._tags import Attribute, Tag
 
 FRONT = re.compile(rb"\A\s*(?:<!--.*?-->\s*)*(?P<open>---)", re.S)
 FRONT_END = re.compile(rb"^[ \t]*(?P<close>---)", re.M)
-STRING = rb"""(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`)"""
 STEP = re.compile(
     rb"(?P<skip>" + STRING + rb"|//[^\n]*|/\*.*?\*/)|(?P<opens>\{)|(?P<closes>\})"
     rb"|(?P<markup><(?=[A-Za-z>!]))",
@@ -88,7 +75,7 @@ class Component(Markup):
             plan.more = b' lang="ts"'
         return plan
 
-    def attribute(self, tag: Tag, each: Attribute) -> None:
+    def attribute(self, each: Attribute) -> None:
         if each.value is None or each.form in (b'"', b"'", b"") or each.name == "set:html":
             if each.name != "set:html":
                 self.flat.keep(each.start, each.end)
@@ -209,18 +196,10 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return component.read(component.begin())
 
 
-ENGINE = Engine(
+ENGINE = replace(
+    COMPONENTS,
     name="astro",
     suffixes=(".astro",),
-    marks=MARKS,
     rewrite=rewrite,
-    expressions=True,
     exports=True,
-    opens_if=IF,
-    opens_unless=UNLESS,
-    opens_other=OTHER,
-    otherwise=OTHERWISE,
-    closes=CLOSES,
-    place=PLACE,
-    uses=USES,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.engines import Engine, Mark
 from analyzer.engines._blade import flat
-from analyzer.engines._marked import MARKS
+from analyzer.engines._flat import MARKS
 
 ENGINE = Engine(
     name="blade",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.engines import Engine
 from analyzer.engines._ejs import rewrite
-from analyzer.engines._marked import MARKS
+from analyzer.engines._flat import MARKS
 
 FILE = r"(?P<target>(?:\"[^\"]*\"|'[^']*')(?=\s*(?:[,)]|$))|[^,)\s]+(?:[^,)]*[^,)\s])?)"
 

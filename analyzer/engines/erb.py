@@ -35,7 +35,7 @@ def write_erb(flat: Flat, tags: RubyTags, start: int, end: int) -> None:
             break
         sign = found["sign"] or b""
         if sign == b"#":
-            flat.lines(found.start(), close.end())
+            flat.blank(found.start(), close.end())
         else:
             code = (found.end(), close.start())
             tags.code(found.start(), close.end(), code, sign.endswith(b"="))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.engines import Engine, Mark
-from analyzer.engines._attributes import MARKS
+from analyzer.engines._flat import MARKS
 from analyzer.engines._htl import rewrite
 
 ENGINE = Engine(

@@ -8,12 +8,13 @@ from analyzer.engines._php_writer import MARKS
 
 ENGINE = Engine(
     name="php",
-    suffixes=(".php", ".phtml", ".inc", ".tpl"),
+    suffixes=(".php", ".phtml", ".inc", ".theme", ".tpl"),
     hint=rb"<\?(?:php\b|=|\s)",
     weight=2,
     marks=MARKS,
     rewrite=rewrite,
     opens_if=r"(?P<word>if)\s(?P<condition>.+)",
+    opens_unless=r"(?P<word>unless)\s(?P<condition>.+)",
     opens_block=r"(?P<word>block)\s(?P<name>.+)",
     opens_fill=r"(?P<word>section)\s(?P<name>.+)",
     opens_fragment=r"(?P<word>function)\s(?P<name>.+)",

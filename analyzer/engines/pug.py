@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.engines import Engine
-from analyzer.engines._marked import MARKS
+from analyzer.engines._flat import MARKS
 from analyzer.engines._pug import rewrite
 
 ENGINE = Engine(

@@ -6,7 +6,7 @@ from analyzer.engines import Engine, Mark
 
 ENGINE = Engine(
     name="ssi",
-    suffixes=(".shtml", ".html", ".htm", ".xhtml"),
+    suffixes=(".shtml", ".stm", ".html", ".htm", ".xhtml"),
     marks=(
         Mark(rb"<!--[ \t]*#[ \t]*(?=echo\b)", rb"-->", "output"),
         Mark(

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from analyzer.engines import Engine
-from analyzer.engines._components import (
-    CLOSES,
-    IF,
-    OTHER,
-    OTHERWISE,
-    PLACE,
-    UNLESS,
-    USES,
-    Markup,
-    Plan,
-    squeezed,
-)
+from analyzer.engines._components import COMPONENTS, Markup, Plan, squeezed
 from analyzer.engines._literals import written_markup
-from analyzer.engines._marked import MARKS
 from analyzer.engines._tags import Attribute, Tag
 
 BLOCK = re.compile(rb"\{\s*+(?P<sign>[#:/@])(?P<word>[a-z]+)\s*+")
@@ -55,7 +43,7 @@ class Component(Markup):
             plan.uses = tag.name
         return plan
 
-    def attribute(self, tag: Tag, each: Attribute) -> None:
+    def attribute(self, each: Attribute) -> None:
         if each.value is None:
             self.flat.keep(each.start, each.end)
         elif each.form == b"{":
@@ -133,18 +121,10 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return Component(data).read()
 
 
-ENGINE = Engine(
+ENGINE = replace(
+    COMPONENTS,
     name="svelte",
     suffixes=(".svelte",),
-    marks=MARKS,
     rewrite=rewrite,
-    expressions=True,
     exports=True,
-    opens_if=IF,
-    opens_unless=UNLESS,
-    opens_other=OTHER,
-    otherwise=OTHERWISE,
-    closes=CLOSES,
-    place=PLACE,
-    uses=USES,
 )

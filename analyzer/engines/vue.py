@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from analyzer.engines import LEFT_OUT, Engine
-from analyzer.engines._components import (
-    CLOSES,
-    IF,
-    OTHER,
-    OTHERWISE,
-    PLACE,
-    UNLESS,
-    USES,
-    Markup,
-    Plan,
-)
-from analyzer.engines._marked import MARKS
+from analyzer.engines import LEFT_OUT
+from analyzer.engines._components import COMPONENTS, Markup, Plan
 from analyzer.engines._tags import Attribute, Tag
 
 PLACES = frozenset(("router-view", "RouterView", "nuxt", "Nuxt", "nuxt-page", "NuxtPage"))
@@ -59,7 +49,7 @@ class Component(Markup):
             plan.uses = pascal(tag.name)
         return plan
 
-    def attribute(self, tag: Tag, each: Attribute) -> None:
+    def attribute(self, each: Attribute) -> None:
         if each.value is None or not each.form:
             if not each.name.startswith(("v-", "#", "@", ":")):
                 self.flat.keep(each.start, each.end)
@@ -113,19 +103,11 @@ def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     return Component(data).read()
 
 
-ENGINE = Engine(
+ENGINE = replace(
+    COMPONENTS,
     name="vue",
     suffixes=(".vue",),
-    marks=MARKS,
     rewrite=rewrite,
-    expressions=True,
     exports=True,
-    opens_if=IF,
-    opens_unless=UNLESS,
-    opens_other=OTHER,
-    otherwise=OTHERWISE,
-    closes=CLOSES,
-    place=PLACE,
-    uses=USES,
     outside=((r"template in Pug$", "markup that is not read"),),
 )

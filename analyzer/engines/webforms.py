@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from analyzer.engines import Engine
-from analyzer.engines._marked import MARKS
+from analyzer.engines._flat import MARKS
 from analyzer.engines._webforms import rewrite
 
 ENGINE = Engine(
     name="webforms",
-    suffixes=(".aspx", ".ascx", ".master"),
+    suffixes=(".aspx", ".ascx", ".master", ".asp"),
     marks=MARKS,
     rewrite=rewrite,
     extends=r"extends\s+(?P<target>.+)",

@@ -57,9 +57,13 @@ class PageAt:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A file that is only a part of pages: a layout, a partial, a component, a mail."""
+    """A file that is only a part of pages: a layout, a partial, a component, a mail.
+
+    `unused` tells that it lies in a place from which the site takes nothing.
+    """
 
     path: str
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ OPEN = re.compile(
     r"|redirect_?-?if|already",
     re.I,
 )
-LOGIN = re.compile(r"/(?:[\w-]+/)*(?:log-?in|sign-?in|auth|sso|session|account/login)\b", re.I)
 MOST = 16  # addresses of one file
 
 

@@ -197,7 +197,7 @@ def _gate(
 ) -> Iterator[Gate]:
     """The gate that a function before every request is, where it turns visitors away."""
     needs = asked(module, node.decorator_list)[0]
-    refuses = any(_refuses(module, each) for each in walk(node))
+    refuses = any(_refuses(each) for each in walk(node))
     if not needs and not refuses:
         return
     exceptions = [
@@ -221,7 +221,7 @@ def last_name_of(dotted: str) -> str:
     return dotted.rpartition(".")[2]
 
 
-def _refuses(module: Module, node: ast.AST) -> bool:
+def _refuses(node: ast.AST) -> bool:
     """Does a call send a visitor away who is not signed in?"""
     if not isinstance(node, ast.Call):
         return False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analyzer.conditions import any_of, negation
+from analyzer.frameworks._yaml import mapping
 from analyzer.model import (
     FRAGMENT,
     NEVER,
@@ -30,6 +31,7 @@ ATTACHED = re.compile(
     rb"\[\s*['\"]#attached['\"]\s*\]\s*\[\s*['\"]library['\"]\s*\](?:\s*\[\s*\])?\s*=\s*\[?\s*"
     rb"(?P<names>['\"][\w-]+/[\w.-]+['\"](?:\s*,\s*['\"][\w-]+/[\w.-]+['\"])*)"
 )
+HEAD_SCRIPT = re.compile(rb"['\"]html_head['\"][^;]{0,400}?['\"]#tag['\"]\s*=>\s*['\"]script['\"]")
 EVERYWHERE = re.compile(
     rb"_page_attachments(?:_alter)?$|_preprocess_(?:html|page)$|_page_(?:top|bottom)$"
 )
@@ -87,7 +89,7 @@ class Injects(Fact):
 
 
 def of_theme(source: Source) -> Iterator[Fact | Skip]:
-    said = yield from loaded(source)
+    said = yield from mapping(source, "what it configures is")
     if said.get("type") != "theme":
         return
     base = said.get("base theme")
@@ -100,7 +102,7 @@ def of_theme(source: Source) -> Iterator[Fact | Skip]:
 
 
 def of_libraries(source: Source) -> Iterator[Fact | Skip]:
-    said = yield from loaded(source)
+    said = yield from mapping(source, "what it configures is")
     owner = posixpath.basename(source.path).removesuffix(".libraries.yml")
     folder = posixpath.dirname(source.path)
     for key, library in said.items():
@@ -117,7 +119,7 @@ def of_libraries(source: Source) -> Iterator[Fact | Skip]:
 
 def of_routing(source: Source) -> Iterator[Fact | Skip]:
     """The routes of a module that show pages, those that ask for nothing apart from the others."""
-    said = yield from loaded(source)
+    said = yield from mapping(source, "what it configures is")
     for key, route in said.items():
         path = route.get("path") if isinstance(route, dict) else None
         if not isinstance(path, str) or not path.startswith("/"):
@@ -144,6 +146,9 @@ def attached(source: Source) -> Iterator[Fact | Skip]:
         yield Attached(place=source.place(*found.span()), library=found["name"].decode())
     if source.path.endswith(".twig"):
         return
+    for found in HEAD_SCRIPT.finditer(source.data):
+        line = source.place(*found.span()).line
+        yield Skip(source.path, "the script that this array puts into the head", line, "partly")
     functions = list(FUNCTION.finditer(source.data))
     for found in ATTACHED.finditer(source.data):
         around = next((each for each in reversed(functions) if each.start() < found.start()), None)
@@ -156,7 +161,7 @@ def attached(source: Source) -> Iterator[Fact | Skip]:
 
 def of_settings(source: Source) -> Iterator[Fact | Skip]:
     """Trackers, addresses and the default theme of an exported configuration."""
-    said = yield from loaded(source)
+    said = yield from mapping(source, "what it configures is")
     name = posixpath.basename(source.path).removesuffix(".yml")
     trackers = [*_trackers(name, said)]
     if trackers:
@@ -173,22 +178,6 @@ def of_settings(source: Source) -> Iterator[Fact | Skip]:
         yield DefaultTheme(place=source.place(0, 0), name=said["default"])
     if routes := tuple(_addresses(name, said)):
         yield Address(place=source.place(0, 0), routes=routes)
-
-
-def loaded(source: Source) -> Generator[Skip, None, dict[str, Any]]:
-    """The mapping that a YAML file holds; a file that cannot be read is skipped in part."""
-    import yaml
-
-    try:
-        said = yaml.safe_load(source.data)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        yield Skip(
-            source.path,
-            "its YAML cannot be read, so what it configures is not known",
-            kind="partly",
-        )
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 # ---------------------------------------------------------------- trackers of modules

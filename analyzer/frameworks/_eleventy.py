@@ -15,6 +15,7 @@ from analyzer.frameworks._generators import (
     below,
     built_copies,
     configured,
+    folder_in,
     matter_of,
     text_of,
     tidy,
@@ -67,38 +68,30 @@ class Site:
 
     project: Project
     root: str
-    config: Place
     said: Mapping[str, str]
     ignored: tuple[str, ...] = ()
     external: dict[str, Place] = field(default_factory=dict)
 
     @cached_property
     def input(self) -> str:
-        return self._folder(self.root, self.said.get("input", "."))
+        return folder_in(self.root, self.said.get("input", "."))
 
     @cached_property
     def includes(self) -> str:
-        return self._folder(self.input, self.said.get("includes", "_includes"))
+        return folder_in(self.input, self.said.get("includes", "_includes"))
 
     @cached_property
     def layouts(self) -> str:
         named = self.said.get("layouts")
-        return self._folder(self.input, named) if named else self.includes
+        return folder_in(self.input, named) if named else self.includes
 
     @cached_property
     def data(self) -> str:
-        return self._folder(self.input, self.said.get("data", "_data"))
+        return folder_in(self.input, self.said.get("data", "_data"))
 
     @cached_property
     def output(self) -> str:
-        return self._folder(self.root, self.said.get("output", "_site"))
-
-    @staticmethod
-    def _folder(base: str, name: str) -> str:
-        path = posixpath.normpath(posixpath.join(base, name.strip("/") or "."))
-        if path.startswith(".."):  # outside of what is scanned
-            return base
-        return "" if path == "." else path + "/"
+        return folder_in(self.root, self.said.get("output", "_site"))
 
     # ------------------------------------------------------------ what it says
 

@@ -123,6 +123,20 @@ def table_of(value: Plain) -> dict[str, Plain]:
     return value if isinstance(value, dict) else {}
 
 
+def place_of(source: Source, text: str) -> Place:
+    """Where a file holds a text first, or its beginning."""
+    at = source.data.find(text.encode())
+    return source.place(at, at + len(text.encode())) if at >= 0 else source.place(0, 0)
+
+
+def folder_in(base: str, name: str) -> str:
+    """A folder that settings name; the base where it lies outside of what is scanned."""
+    path = posixpath.normpath(posixpath.join(base, name.strip("/") or "."))
+    if path.startswith(".."):
+        return base
+    return "" if path == "." else path + "/"
+
+
 def below(paths: Iterable[str], folder: str) -> Iterator[str]:
     """The paths in a folder, which has a slash behind it or is empty."""
     return (path for path in paths if path.startswith(folder))

@@ -42,7 +42,6 @@ class Class:
 
     name: str
     annotations: tuple[Annotation, ...]
-    extends: tuple[str, ...]
     methods: tuple[Method, ...]
 
 
@@ -143,7 +142,7 @@ class Program(Layout):
     def _class(
         self, at: int, end: int, notes: tuple[Annotation, ...], found: list[Class], depth: int
     ) -> int:
-        name, words = self.word(at + 1), list[str]()
+        name = self.word(at + 1)
         number = at + 2
         while number < min(end, at + MOST):
             text = self.text(number)
@@ -151,14 +150,12 @@ class Program(Layout):
                 inside = Stretch(number + 1, self.partner[number])
                 slot = len(found)
                 methods = self._methods(inside, found, depth + 1) if depth < INNERMOST else []
-                found.insert(slot, Class(name, notes, tuple(words), tuple(methods)))
+                found.insert(slot, Class(name, notes, tuple(methods)))
                 return self.partner[number] + 1
             if text in (";", "}") or (text in KINDS and self.tokens[number].kind == "word"):
                 return number
             if text == "(" and number in self.partner:
                 number = self.partner[number]
-            elif word := self.word(number):
-                words.append(word)
             number += 1
         return number
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -61,6 +62,7 @@ GIVEN = frozenset(  # what a page has without saying it
         "relative_path",
     )
 )
+SITE_VALUE = re.compile(r"\bsite\.[\w-]+(?:\.[\w-]+)*")
 PRODUCTION = "jekyll.environment == 'production'"  # as the themes ask before they load analytics
 
 
@@ -154,7 +156,29 @@ class Site:
     def _known(self, values: Mapping[str, Plain]) -> tuple[tuple[str, bool], ...]:
         """The answers to what templates ask of a page: what its front matter says or leaves out."""
         asked = {*self._asked, *values} - GIVEN
-        return tuple((f"page.{key}", values.get(key) not in (None, False)) for key in sorted(asked))
+        own = tuple((f"page.{key}", values.get(key) not in (None, False)) for key in sorted(asked))
+        return own + self._set
+
+    @cached_property
+    def _set(self) -> tuple[tuple[str, bool], ...]:
+        """The settings of the site that conditions ask for and that have a value.
+
+        One that has none may get it from another configuration, and is left open.
+        """
+        asked = {
+            name
+            for path in below(self.project.all_templates, self.source)
+            for fact in self.project.parsed[path].facts
+            for guard in fact.guards
+            for name in SITE_VALUE.findall(guard.text)
+        }
+        return tuple((name, True) for name in sorted(asked) if self._has(name))
+
+    def _has(self, name: str) -> bool:
+        value: Plain = dict(self.settings)
+        for key in name.split(".")[1:]:
+            value = table_of(value).get(key)
+        return value not in (None, False)
 
     @cached_property
     def _asked(self) -> set[str]:

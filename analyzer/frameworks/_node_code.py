@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from analyzer.model import Source
+from analyzer.parse import scope
 from analyzer.parse.grammar import dialect_of, parsed
 
 MOST = 300_000  # nodes of a script that are looked at
@@ -16,9 +17,6 @@ FUNCTIONS = frozenset(
 )
 VALUES = FUNCTIONS | {"call_expression", "array", "parenthesized_expression"}
 TAKES = "\0"  # stands between a file and what is taken of it
-WRAPPERS = frozenset(
-    ("await_expression", "parenthesized_expression", "as_expression", "non_null_expression")
-)
 
 
 @dataclass(slots=True)
@@ -133,9 +131,7 @@ def arguments(call: Node) -> list[Node]:
 
 def unwrapped(node: Node | None) -> Node | None:
     """The expression inside of brackets, of await and of a type."""
-    while node is not None and node.type in WRAPPERS and node.named_children:
-        node = node.named_children[0]
-    return node
+    return None if node is None else scope.unwrapped(node)
 
 
 def parts_of(script: Script, node: Node) -> Iterator[Node]:

@@ -9,18 +9,12 @@ from tree_sitter import Node
 
 from analyzer.model import Hole, Origin, OriginKind, Place, Source, Text, Value
 from analyzer.parse.grammar import TooSlow, dialect_of, parsed
+from analyzer.parse.scope import unwrapped
 
 LARGEST = 1_000_000  # bytes of a script that is written by hand
-WRAPPED = frozenset(
-    {
-        "parenthesized_expression",
-        "as_expression",
-        "satisfies_expression",
-        "non_null_expression",
-        "await_expression",
-    }
-)
 ARROWS = frozenset({"arrow_function", "function_expression", "function"})
+NAMED = frozenset({"identifier", "shorthand_property_identifier"})
+WHOLE = ("module.exports", "exports.default")
 MOST = 20_000  # nodes of a script that are looked through
 
 
@@ -65,26 +59,25 @@ class Script:
     def meant(self, node: Node | None) -> Node | None:
         """The node without what is wrapped around it; for a name, what the name stands for."""
         for _ in range(12):
-            if node is None:
-                return None
-            if node.type in WRAPPED:
-                node = next(iter(node.named_children), None)
-            elif node.type == "identifier" and self.text(node) in self._names:
-                node = self._names[self.text(node)]
-            else:
+            node = unwrapped(node) if node is not None else None
+            if node is None or node.type not in NAMED or self.text(node) not in self._names:
                 return node
+            node = self._names[self.text(node)]
         return node
 
     def exported(self) -> Node | None:
         """The object that the script exports: alone, in a call, or returned by a function."""
+        found = (self.object_in(value) for value in self.exports())
+        return next((each for each in found if each is not None), None)
+
+    def exports(self) -> Iterator[Node]:
+        """What the script exports as a whole."""
         for node in self.nodes("export_statement", "assignment_expression"):
             value = node.child_by_field_name("value") or node.child_by_field_name("right")
             left = node.child_by_field_name("left")
-            if left is not None and self.text(left) not in ("module.exports", "exports.default"):
-                continue
-            if (found := self.object_in(value)) is not None:
-                return found
-        return None
+            named = left is not None and self.text(left) not in WHOLE
+            if value is not None and not named:
+                yield value
 
     def object_in(self, node: Node | None) -> Node | None:
         """The object literal that an expression hands on."""
@@ -211,15 +204,9 @@ class Script:
             )
             if called is not None and self.text(called) in ("import", "require"):
                 arguments = each.child_by_field_name("arguments")
-                first = next(iter(arguments.named_children), None) if arguments else None
-                first = (
-                    next(
-                        (item for item in arguments.named_children if item.type == "string"), first
-                    )
-                    if arguments
-                    else None
-                )
-                return self.string(first) or ""
+                given = arguments.named_children if arguments else []
+                texts = (item for item in given if item.type == "string")  # no comment for bundlers
+                return self.string(next(texts, next(iter(given), None))) or ""
             stack.extend(reversed(each.named_children))
         return ""
 

@@ -43,7 +43,6 @@ class PhoenixModule(Fact):
 
     name: str
     shows: tuple[Shown, ...] = ()
-    actions: tuple[str, ...] = ()
     plugs: tuple[Plug, ...] = ()
     embeds: tuple[str, ...] = ()
     root: LayoutName | None = None
@@ -60,7 +59,7 @@ def facts_of(source: Source) -> Iterator[Fact]:
         if name.endswith("Router"):
             yield from routes_of(source, module.body)
         else:
-            yield _module(source, data, module, name)
+            yield _module(source, module, name)
 
 
 def _without_texts(data: bytes) -> bytes:
@@ -85,9 +84,8 @@ def _modules(body: Sequence[Statement]) -> Iterator[tuple[Statement, str]]:
             todo.extend((inner, name) for inner in reversed(each.body))
 
 
-def _module(source: Source, data: bytes, each: Statement, name: str) -> PhoenixModule:
+def _module(source: Source, each: Statement, name: str) -> PhoenixModule:
     shows: list[Shown] = []
-    actions: list[str] = []
     functions: list[str] = []
     plugs: list[Plug] = []
     embeds: list[str] = []
@@ -99,7 +97,6 @@ def _module(source: Source, data: bytes, each: Statement, name: str) -> PhoenixM
         if below.head == "def" and len(below.parts) > 1:
             action = below.parts[1].text
             functions.append(action)
-            actions.append(action)
             shows.extend(_shown(action, below))
         elif below.head == "defp" and len(below.parts) > 1:
             shows.extend(_shown("", below))
@@ -125,7 +122,6 @@ def _module(source: Source, data: bytes, each: Statement, name: str) -> PhoenixM
         place=source.place(each.parts[0].start, each.parts[-1].end),
         name=name,
         shows=tuple(shows)[:400],
-        actions=tuple(actions)[:400],
         plugs=tuple(plugs)[:60],
         embeds=tuple(embeds),
         root=root,

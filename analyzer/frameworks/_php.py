@@ -27,7 +27,6 @@ class Link:
 class Chain:
     """Calls on one thing: `Route::middleware('auth')->get('/x', ...)` is a chain on Route."""
 
-    head: str
     links: tuple[Link, ...]
     at: int
     end: int
@@ -99,7 +98,7 @@ class Php:
                 break
             links.append(Link(self.text(number + 1), opening + 1, self.partner[opening]))
             number = self.partner[opening] + 1
-        return Chain(self.text(at), tuple(links), at, number)
+        return Chain(tuple(links), at, number)
 
     def arguments(self, link: Link) -> list[tuple[int, int]]:
         """The arguments of a call, each as numbers of tokens."""

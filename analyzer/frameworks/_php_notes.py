@@ -10,13 +10,15 @@ from typing import TypeAlias
 
 from analyzer.engines import Engine, engine_of
 from analyzer.model import FRAGMENT, Fact, Skip, Source
+from analyzer.parse.markup import comments
 from analyzer.parse.mask import flattened, mask
-from analyzer.parse.template import structure_of
+from analyzer.parse.template import lies_in, structure_of
 
 READS = r"\.(?:php|phtml|inc|tpl)$"
 NOT_OURS = (".blade.php",)
 # WordPress itself and installed packages call nothing of the site's own
 LIBRARIES = re.compile(r"(?:^|/)(?:vendor|wp-admin|wp-includes|node_modules)/")
+SHOWS = frozenset({"call", "include", "view"})  # what in a comment of the markup runs nowhere
 HEAD = 8192  # bytes in which WordPress looks for a file's header
 HEADER = re.compile(
     rb"^(?:[ \t]*<\?php)?[ \t/*#@]*(?P<name>Template Name|Plugin Name|Slug):[ \t]*"
@@ -87,10 +89,13 @@ def _notes(source: Source, engine: Engine) -> Iterator[Fact]:
     masked = mask(flat.data, engine)
     structure = structure_of(masked, engine)
     seen: set[tuple[object, ...]] = set()
+    hidden = list(comments(masked.data))
     for tag in masked.tags:
         if tag.kind != "comment" or not tag.text.startswith("{"):
             continue
         said = json.loads(tag.text)
+        if said["n"] in SHOWS and lies_in(hidden, tag.start):
+            continue
         note = structure.around(
             PhpNote(
                 place=flat.place(tag.start, tag.end),

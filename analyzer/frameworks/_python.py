@@ -210,7 +210,7 @@ def says_public(name: str) -> bool:
     return bool(PUBLIC.search(name)) and not NO_NEED.search(name)
 
 
-def injected(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def injected(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
     """What FastAPI is asked to look up first: `user = Depends(get_current_user)`."""
     listed = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
     written = [each.annotation for each in listed if each.annotation is not None]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from analyzer.frameworks._ruby import Statement
 from analyzer.frameworks._ruby_calls import Call, call_of, literal, source_text, strings
@@ -14,6 +15,7 @@ BRANCHES = frozenset({"else", "when", "in", "ensure", "rescue", "then"})
 PARTIAL = frozenset(
     {"partial", "json", "xml", "plain", "body", "text", "inline", "html", "file", "js"}
 )
+ASKS = frozenset({"if", "unless"})
 MOST = 200  # names that one method uses which are kept
 LONGEST = 120  # characters of a condition that are kept
 
@@ -50,6 +52,7 @@ class Render:
     layout: Layout | None = None
     dynamic: bool = False  # the template's name is made at run time
     place: Place | None = None
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +167,37 @@ class Methods:
         return source_text(self.source.data, parts)[:LONGEST]
 
     def _renders(self, body: Sequence[Statement]) -> Iterator[Render]:
-        for each in _inside(body):
+        for each, around in self._under_conditions(body):
             for at, part in enumerate(each.parts):
                 before = each.parts[at - 1].text if at else ""
                 if (
                     part.kind == "word"
                     and part.text == "render"
                     and before not in (".", "&.", "def")
-                ) and (render := self._render(call_of(each.parts, at), part)) is not None:
-                    yield render
+                ):
+                    call = call_of(each.parts, at)
+                    if (render := self._render(call, part)) is not None:
+                        behind = [*dropwhile(lambda part: part.text not in ASKS, call.condition)]
+                        yield replace(render, condition=around or self._condition(behind))
+
+    def _under_conditions(self, body: Sequence[Statement]) -> Iterator[tuple[Statement, str]]:
+        """All statements, each with the innermost condition that it stands under."""
+        todo = [(each, "") for each in reversed(body)]
+        while todo:
+            each, around = todo.pop()
+            yield each, around
+            if each.head not in ("if", "unless", "case"):
+                answers = each.head == "respond_to"
+                todo.extend(
+                    (below, around)
+                    for below in reversed(each.body)
+                    if not answers or _is_page(below)
+                )
+                continue
+            asked = self._condition(each.parts)
+            for number, branch in enumerate(_branches(each)):
+                words = f"not: {asked}" if number else asked
+                todo.extend((below, words) for below in reversed(branch))
 
     def _render(self, call: Call, part: Part) -> Render | None:
         if PARTIAL & call.named.keys():
@@ -197,6 +222,12 @@ class Methods:
 def _inside(body: Sequence[Statement]) -> Iterator[Statement]:
     for each in body:
         yield from each.all()
+
+
+def _is_page(each: Statement) -> bool:
+    """Is one of several answers the page, and not `format.json` or `format.pdf`?"""
+    texts = [part.text for part in each.parts[:3]]
+    return len(texts) < 3 or texts[1] != "." or texts[2] in ("html", "any", "all")
 
 
 def _called(body: Sequence[Statement]) -> Iterator[str]:

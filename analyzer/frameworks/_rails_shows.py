@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.conditions import all_of
 from analyzer.frameworks._rails_classes import Family
@@ -15,7 +15,7 @@ from analyzer.model import Atom, Condition, Guard, Not, Place
 
 VIEW = re.compile(r"^(?P<app>.*?)app/views/(?P<folder>.+)/(?P<name>[^/]+)$")
 FORMATS = re.compile(
-    r"^[^.]+(?:\.[a-z]{2}(?:-[A-Z]{2})?)?(?:\.x?html?(?:\+\w+)?)?\.(?:erb|haml|slim|md|markdown|rhtml)$"
+    r"^[^.]+(?:\.(?!js\.)[a-z]{2}(?:-[A-Z]{2})?)?(?:\.x?html?(?:\+\w+)?)?\.(?:erb|haml|slim|md|markdown|rhtml)$"
 )
 DEEPEST = 4  # methods that call each other until something is rendered
 
@@ -91,7 +91,7 @@ class Shows:
         implied = {name for own, folder, name in self.views.files if (own, folder) == (app, path)}
         reached: set[str] = set()
         for action in dict.fromkeys((*actions, *sorted(routed), *sorted(implied))):
-            if action.startswith("_"):
+            if action.startswith("_") and action not in routed:
                 continue
             method = actions.get(action)
             own = any(each.name == action for each in controller.methods)
@@ -115,7 +115,7 @@ class Shows:
         renders: Sequence[Render],
         certain: bool,
     ) -> Iterator[Show]:
-        own = [render for render in renders if not render.template and not render.dynamic]
+        own = _told([render for render in renders if not render.template and not render.dynamic])
         for render in renders:
             if render.dynamic:
                 chosen = self.layouts(controller, app, path, action, render.layout)
@@ -194,10 +194,17 @@ class Shows:
         if layout.condition:
             words = layout.condition
             atom = Atom("unknown", words)
-            implied = self._implied(controller, app, path)
+            word, _, asks = words.partition(" ")
+            opposite = {"if": f"unless {asks}", "unless": f"if {asks}"}.get(word, f"not: {words}")
+            otherwise = Guard(Not(atom), opposite)
+            others = (
+                (self._implied(controller, app, path),)
+                if asked is None
+                else self.layouts(controller, app, path, action, None)
+            )
             return (
                 Chosen(chosen.file, (Guard(atom, words),), chosen.place, True, chosen.name),
-                Chosen(implied.file, (Guard(Not(atom), f"not: {words}"),), None, True),
+                *(replace(each, guards=(otherwise, *each.guards)) for each in others),
             )
         return (chosen,)
 
@@ -238,6 +245,21 @@ class Shows:
                 yield Chosen("", guards, layout.place, True)
         if not closed:
             yield Chosen(None, (), layout.place, True, layout.given)
+
+
+def _told(renders: list[Render]) -> list[Render]:
+    """What an action renders by itself; a layout is asked for under a condition only where nothing
+    else is rendered when the condition does not hold.
+    """
+    conditions = {render.condition for render in renders}
+    if any(not each or f"not: {each}" in conditions for each in conditions):
+        return renders
+    return [
+        replace(render, layout=replace(render.layout, condition=render.condition))
+        if render.layout is not None
+        else render
+        for render in renders
+    ]
 
 
 def are_related(app: str, other: str) -> bool:

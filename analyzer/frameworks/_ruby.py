@@ -105,7 +105,7 @@ def statements(
             last = None
             continue
         begins = part.kind == "word" and part.text in opens and not member
-        if begins and (not statement.parts or (last is not None and last.text in BEFORE_VALUES)):
+        if begins and (not statement.parts or _is_value(last, part)):
             if frames[-1] is body:
                 body.pending = part.text
             else:
@@ -138,6 +138,13 @@ def _finish(frames: list[_Frame]) -> None:
         frames.append(_Frame("end", body.current))
     else:
         body.current = None
+
+
+def _is_value(last: Part | None, part: Part) -> bool:
+    """Does a body that begins here give a value: `name = if ...`, `name: begin`?"""
+    if last is None or (last.text == "return" and part.text in MODIFIERS):
+        return False  # `return if found` has no body
+    return last.kind == "label" or last.text in BEFORE_VALUES
 
 
 def _closes(frames: list[_Frame], part: Part, member: bool) -> bool:

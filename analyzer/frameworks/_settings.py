@@ -27,7 +27,6 @@ class Settings(Fact):
     folders: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    root: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ def facts_of(module: Module) -> Iterator[Fact]:
     folders: list[str] = []
     apps: list[str] = []
     needs: list[str] = []
-    root = ""
+    has_root = False
     given = [
         (name, value)
         for node in statements(module.tree.body)
@@ -61,14 +60,13 @@ def facts_of(module: Module) -> Iterator[Fact]:
             last = [text.rpartition(".")[2] for text in texts(module, value)]
             needs.extend(each for each in last if is_gate(each))
         elif name == "ROOT_URLCONF":
-            root = next(iter(texts(module, value)), "")
-    if apps or root:
+            has_root = any(texts(module, value))
+    if apps or has_root:
         yield Settings(
             place=module.source.place(0, 0),
             folders=tuple(folders),
             apps=tuple(apps),
             needs=tuple(dict.fromkeys(needs)),
-            root=root,
         )
     if any(app.split(".")[0] == PACKAGE for app in apps):
         yield from _ids(module, given)

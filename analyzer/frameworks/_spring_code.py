@@ -68,7 +68,6 @@ class ViewRoot(Fact):
 
     prefix: str = ""
     suffix: str = ""
-    engine: str = ""
 
 
 def read(source: Source) -> Iterator[Fact]:

@@ -12,12 +12,7 @@ from analyzer.frameworks._xml import directly, inside, place_of, root_of, value
 from analyzer.model import Fact, Route, Source
 
 PROPERTY = re.compile(rb"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*([^\s#]+)", re.M)
-VIEW_ROOTS = {
-    "spring.mvc.view": "jsp",
-    "spring.view": "jsp",
-    "spring.thymeleaf": "thymeleaf",
-    "spring.freemarker": "freemarker",
-}
+VIEW_ROOTS = ("spring.mvc.view", "spring.view", "spring.thymeleaf", "spring.freemarker")
 BASES = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path")
 CONTROLLER = re.compile(r"ViewController$")
 FREE = re.compile(r"permitAll|IS_AUTHENTICATED_ANONYMOUSLY|isAnonymous|^none$", re.I)
@@ -56,7 +51,7 @@ def _flat(source: Source) -> Iterator[tuple[str, tuple[str, int, int]]]:
 
 
 def _settings(source: Source, found: dict[str, tuple[str, int, int]]) -> Iterator[Fact]:
-    for name, engine in VIEW_ROOTS.items():
+    for name in VIEW_ROOTS:
         prefix = found.get(f"{name}.prefix") or found.get(f"{name}.template-loader-path")
         suffix = found.get(f"{name}.suffix")
         where = prefix or suffix
@@ -65,7 +60,6 @@ def _settings(source: Source, found: dict[str, tuple[str, int, int]]) -> Iterato
                 place=source.place(where[1], where[2]),
                 prefix=prefix[0] if prefix else "",
                 suffix=suffix[0] if suffix else "",
-                engine=engine,
             )
     base = next((found[name] for name in BASES if name in found), None)
     if base is not None and "$" not in base[0]:

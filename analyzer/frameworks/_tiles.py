@@ -85,7 +85,7 @@ class Definitions:
             else:
                 yield from self._compose(each, each.name, ())
 
-    def pages(self, view: str, module: str) -> list[str]:
+    def pages(self, view: str) -> list[str]:
         """The pages that a view's name means as a definition."""
         if not self.known:
             return []

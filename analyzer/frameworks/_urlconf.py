@@ -20,7 +20,6 @@ from analyzer.model import Fact
 
 PATHS = frozenset({"path"})
 EXPRESSIONS = frozenset({"re_path", "url"})
-LISTS = frozenset({"urlpatterns", "patterns"})
 DEEPEST = 60  # lists in lists, and terms of a sum
 LANGUAGE = "*"  # the segment that i18n_patterns puts before its addresses
 
@@ -55,7 +54,7 @@ def entries(module: Module) -> Iterator[Fact]:
             if name in ("handler400", "handler403", "handler404", "handler500"):
                 target, _, _ = unwrapped(module, value)
                 yield Handler(place=module.place(value), target=target)
-            elif _is_list(module, name, value):
+            elif _is_list(name, value):
                 for entry in _listed(module, value):
                     yield replace(entry, list=name)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):  # urlpatterns.append
@@ -68,7 +67,7 @@ def entries(module: Module) -> Iterator[Fact]:
                             yield replace(entry, list=name)
 
 
-def _is_list(module: Module, name: str, value: ast.expr) -> bool:
+def _is_list(name: str, value: ast.expr) -> bool:
     """Is a name given addresses? Names other than urlpatterns need an address in the value."""
     if name == "urlpatterns":
         return True

@@ -78,7 +78,7 @@ def _function(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> V
         place=module.place(node),
         name=node.name,
         templates=tuple(rendered(module, node)),
-        needs=(*needs, *injected(module, node)),
+        needs=(*needs, *injected(node)),
         public=public,
         calls=tuple(_answers(module, node)),
     )

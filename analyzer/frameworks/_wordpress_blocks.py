@@ -24,7 +24,6 @@ class Blocks(Fact):
 
     kind: str
     slug: str = ""
-    theme: str = ""
 
 
 def read(source: Source) -> Iterator[Blocks]:
@@ -38,10 +37,8 @@ def read(source: Source) -> Iterator[Blocks]:
         except ValueError:
             continue
         if isinstance(said, dict) and isinstance(slug := said.get("slug"), str):
-            theme = said.get("theme")
             yield Blocks(
                 place=source.place(*found.span()),
                 kind=found["kind"].decode(),
                 slug=slug,
-                theme=theme if isinstance(theme, str) else "",
             )

@@ -8,12 +8,13 @@ told under the names of the files that make them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from analyzer.frameworks import Missing, PageAt
 from analyzer.frameworks._php_notes import PhpNote
 from analyzer.frameworks._php_site import SAME_NAME, PhpSite, Spot, Way
+from analyzer.frameworks._wordpress_themes import STAFF_PAGE
 
 FRONT = "wp-blog-header.php"  # every page that visitors are shown passes this file of WordPress
 HEAD = frozenset(
@@ -75,7 +76,8 @@ class Elsewhere:
 
     @property
     def page(self) -> PageAt:
-        return PageAt(self.path, self.routes, needs=self.needs)
+        known = ((STAFF_PAGE, self.needs == STAFF),)
+        return PageAt(self.path, self.routes, needs=self.needs, known=known)
 
 
 PLACES = (
@@ -115,6 +117,7 @@ PLACES = (
         ("WooCommerce account",),
     ),
 )
+FRONT_PAGES = PageAt(FRONT, ("/**",), known=((STAFF_PAGE, False),))
 
 
 class Hooks:
@@ -128,8 +131,10 @@ class Hooks:
         complete: bool,
         front: tuple[str, ...],
         assumed: list[PhpNote],
+        together: Callable[[str, str], bool],
     ) -> None:
         self.site = site
+        self.together = together  # can two files be in use at once, or are their themes rivals?
         self.assumed = assumed  # calls for a header or footer that another theme holds
         self.theme = theme  # a theme is among the files
         self.complete = complete  # with all of its parts
@@ -143,12 +148,16 @@ class Hooks:
         for note in self._added():
             hook, callback = _hook_of(note)
             for spot, sure in self._callbacks(note, callback):
+                if not self.together(note.place.path, spot[0]):
+                    continue
                 waiting.setdefault(hook, []).append((note, spot, sure))
         fired = self._fired()
         for hook, listed in sorted(waiting.items()):
             calls = fired.get(hook, [])
             for note, spot, sure in listed:
                 for call, certain in calls:
+                    if not self.together(call.place.path, spot[0]):
+                        continue
                     outer = (call.place.path, call.function)
                     guards = tuple(dict.fromkeys((*call.guards, *note.guards)))
                     yield Way(outer, spot, call.place, guards, call.blocks, min(sure, certain))
@@ -199,13 +208,14 @@ class Hooks:
             yield self._outside(place.page, note, spot, min(sure, 0.95))
         elif hook in EVERYWHERE:
             for path in self.front:
-                yield Way((path, ""), spot, note.place, note.guards, (), min(sure, 0.95))
+                if self.together(path, spot[0]):
+                    yield Way((path, ""), spot, note.place, note.guards, (), min(sure, 0.95))
             if not called and not self.front:
-                yield self._outside(PageAt(FRONT, ("/**",)), note, spot, SAME_NAME)
+                yield self._outside(FRONT_PAGES, note, spot, SAME_NAME)
         elif NO_PAGE.fullmatch(hook):
             return
         elif not called and not self.complete:
-            yield self._outside(PageAt(FRONT, ("/**",)), note, spot, 0.5)
+            yield self._outside(FRONT_PAGES, note, spot, 0.5)
         elif not called and self.theme:
             self.lost.append((spot, Missing(note.place, "hook that no file calls out", hook)))
 
@@ -214,7 +224,7 @@ class Hooks:
             (each for each in sorted(self.site.project.paths) if each.endswith("/" + page.path)), ""
         )
         path = own or page.path
-        self.pages[path] = PageAt(path, page.routes, needs=page.needs)
+        self.pages[path] = replace(page, path=path)
         return Way((path, ""), spot, note.place, note.guards, (), sure)
 
 

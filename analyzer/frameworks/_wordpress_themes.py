@@ -69,6 +69,7 @@ OPEN = {  # questions that a template leaves open although it is no template for
     },
     "attachment": {"is_page"},
 }
+STAFF_PAGE = "is_admin()"  # is this a page of the staff? no template of a theme is one
 CALL = re.compile(r"(?P<name>is_\w+)\s*\(\s*(?P<given>[^()]*?)\s*\)")
 ADDRESSES = {
     "front-page": "/",
@@ -135,9 +136,9 @@ def answers(name: str, titled: bool, asked: frozenset[str]) -> tuple[tuple[str, 
     kind, rest = kind_of(name)
     if titled:
         kind, rest = "page", "\0"  # a page that an editor has given this template
+    found = [(words, False) for words in sorted(asked) if words == STAFF_PAGE]
     if kind not in PLAIN:
-        return ()
-    found: list[tuple[str, bool]] = []
+        return tuple(found)
     for words in sorted(asked):
         call = CALL.fullmatch(words)
         if call is None or call["name"] not in ASKED or call["name"] in OPEN.get(kind, ()):

@@ -35,12 +35,11 @@ ENTRY = re.compile(
     r"\s*(?::|,\s*replacement\s*:)\s*(?P<value>[^,}\]\n]{0,40}?(?:\([^;{}\n]{0,200})?)"
     + QUOTED.format("v", "path")
 )
-CLOSES = {"{": "}", "[": "]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias(Fact):
-    """In a `folder`, imports that fit `pattern` mean `targets`; `*` stands for the rest of a name.
+    """Imports that fit `pattern` mean `targets`; `*` stands for the rest of a name.
 
     `kind` is path; base, where plain names are looked for in the targets; package, the name of a
     package that lies in the target; or extends, where the target is a configuration that holds
@@ -49,7 +48,6 @@ class Alias(Fact):
 
     pattern: str
     targets: tuple[str, ...]
-    folder: str
     kind: str = "path"
 
 
@@ -128,7 +126,7 @@ def _of_settings(source: Source, text: str) -> Iterator[Fact]:
         if count >= 20:
             return
         body = text[opened.end() : opened.end() + 8_000]
-        for number, pair in enumerate(ENTRY.finditer(body[: _closed(body, opened["open"])])):
+        for number, pair in enumerate(ENTRY.finditer(body[: _closed(body)])):
             if number >= MOST:
                 break
             name, path = pair["name"] or pair["bare"], pair["path"]
@@ -140,7 +138,7 @@ def _of_settings(source: Source, text: str) -> Iterator[Fact]:
             yield _alias(source, pattern + "/*", (told + "/*",))
 
 
-def _closed(body: str, opening: str) -> int:
+def _closed(body: str) -> int:
     """Where the list or the object ends whose inside begins the text."""
     depth = 0
     for at, sign in enumerate(body):
@@ -158,7 +156,6 @@ def _alias(source: Source, pattern: str, targets: tuple[str, ...], kind: str = "
         place=source.place(0, 0),
         pattern=pattern,
         targets=targets,
-        folder=posixpath.dirname(source.path) if kind != "package" else "",
         kind=kind,
     )
 

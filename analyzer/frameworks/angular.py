@@ -94,7 +94,7 @@ def _of_application(
     for script in application.scripts:
         if script in project.paths:
             yield Join("loads", index, script)
-    for root in _root_components(project, application, components):
+    for root in _root_components(application, components):
         yield Join("includes", index, root)
     for name, path, other in application.replaced:
         if path in project.paths and other in project.paths:
@@ -105,9 +105,7 @@ def _of_application(
         yield from _routed(route, components, index)
 
 
-def _root_components(
-    project: Project, application: Workspace, components: Components
-) -> Iterator[str]:
+def _root_components(application: Workspace, components: Components) -> Iterator[str]:
     """The components whose elements the page itself holds."""
     folder = posixpath.dirname(application.main) + "/"
     own = {

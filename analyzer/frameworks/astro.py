@@ -24,45 +24,37 @@ from analyzer.frameworks._objects import Script, script_of
 from analyzer.frameworks._redirects import SendsToLogin, sent_to_login
 from analyzer.frameworks._services import facts_of as service_facts
 from analyzer.model import Document, Fact, Include, Setting, Skip, Source, Vocabulary
-from analyzer.parse import html
+from analyzer.parse import front_matter, html
+from analyzer.parse.front_matter import FrontMatter
 
 CONFIG = re.compile(r"(?:^|/)astro\.config\.[cm]?[jt]s$")
 PAGE = re.compile(r"^(?P<name>.*?)\.(?P<suffix>astro|mdx?|markdown|html)$")
 READS = (
-    r"(?:^|/)astro\.config\.[cm]?[jt]s$|(?:^|/)src/pages/.*\.(?:astro|mdx?|markdown)$"
+    r"(?:^|/)astro\.config\.[cm]?[jt]s$|(?:^|/)src/pages/.*\.(?:astro|mdx)$"
     r"|(?:^|/)src/middleware(?:/index)?\.[jt]s$"
-)
-FRONT = re.compile(rb"\A(?:\xef\xbb\xbf)?---[ \t]*\n(?P<text>.*?)\n---[ \t]*(?:\n|\Z)", re.S)
-LAYOUT = re.compile(
-    rb"""^layout[ \t]*:[ \t]*(?P<mark>["']?)(?P<name>[^"'\n#]+?)(?P=mark)[ \t]*$""", re.M
 )
 IMPORT = re.compile(rb"""^import\s[^"'\n;]*?from\s*["'](?P<target>[^"'\n]+)["']""", re.M)
 LAYOUTS = re.compile(r"(?:^|/)layouts?/|[Ll]ayout\.astro$")
 
 
 def read(source: Source) -> Iterator[Fact | Skip]:
-    """The configuration, a page's front matter, or a middleware."""
+    """The configuration, what a page of MDX says above its text and imports, or a middleware."""
     if CONFIG.search(source.path):
         yield from _config(source)
-    elif source.path.endswith((".md", ".mdx", ".markdown")):
-        yield from _markdown(source)
+    elif source.path.endswith(".mdx"):
+        yield from front_matter.facts_of(source)
+        yield from _imports(source)
     else:
         yield from sent_to_login(source)
 
 
-def _markdown(source: Source) -> Iterator[Fact]:
-    """The layout that the front matter names, and what MDX imports."""
-    data = source.data.replace(b"\r\n", b" \n")
-    front = FRONT.match(data)
-    if front and (found := LAYOUT.search(data, front.start("text"), front.end("text"))):
-        place = source.place(found.start(), found.end())
-        yield Setting(place=place, key="layout", value=found["name"].decode("utf-8", "replace"))
-    if source.path.endswith(".mdx"):
-        for each in IMPORT.finditer(data, front.end() if front else 0):
-            target = each["target"].decode("utf-8", "replace")
-            if target.startswith((".", "/", "@/", "~/", "#")):
-                place = source.place(each.start(), each.end())
-                yield Include(place=place, how="imports", target=target)
+def _imports(source: Source) -> Iterator[Fact]:
+    """What MDX imports of the site's own files."""
+    for each in IMPORT.finditer(source.data):
+        target = each["target"].decode("utf-8", "replace")
+        if target.startswith((".", "/", "@/", "~/", "#")):
+            place = source.place(each.start(), each.end())
+            yield Include(place=place, how="imports", target=target)
 
 
 def _config(source: Source) -> Iterator[Fact | Skip]:
@@ -133,10 +125,10 @@ def _site(project: Project, config: str) -> Iterator[Convention]:
 
 def _layout(project: Project, page: str) -> Iterator[Convention]:
     """The layout that a page names, in its front matter or among its imports."""
-    for setting in project.facts_in(page, Setting):
-        if setting.key == "layout" and not page.endswith(".astro"):
-            for layout in project.scripts(setting.value, page)[:1]:
-                yield Wrap(page, layout, default=False, place=setting.place)
+    for told in project.facts_in(page, FrontMatter):
+        if isinstance(named := told.values.get("layout"), str):
+            for layout in project.scripts(named, page)[:1]:
+                yield Wrap(page, layout, default=False, place=told.place)
     for include in project.facts_in(page, Include):
         if include.how == "imports" and isinstance(include.target, str):
             for layout in project.scripts(include.target, page)[:1]:

@@ -35,7 +35,7 @@ from analyzer.frameworks._drupal import (
     of_settings,
     of_theme,
 )
-from analyzer.model import FRAGMENT, Atom, Fact, Guard, Place, ScriptLoad, Skip, Source
+from analyzer.model import FRAGMENT, Atom, Fact, Guard, Not, Place, ScriptLoad, Skip, Source
 
 READS = (
     r"(?:^|/)[\w-]+\.(?:info|libraries|routing)\.yml$|(?:^|/)[\w-]+\.(?:module|theme)$"
@@ -51,6 +51,9 @@ CHOSEN = Guard(
 SOMEWHERE = Guard(
     Atom("unknown", "the hook that attaches it runs for the page"),
     "if the hook that attaches it runs for the page",
+)
+VISITORS = Guard(  # the staff's pages have a theme of their own
+    Not(Atom("path", test="starts-with", value="/admin")), "unless the path begins with /admin"
 )
 
 
@@ -81,16 +84,24 @@ def conventions(project: Project) -> Iterator[Convention]:
     for look in looks:
         yield from look.conventions()
     outer = looks[0] if looks else None
+    visited: dict[str, list[str]] = {}
+    staffed: dict[str, None] = {}
     for address in addresses:
         path = address.place.path
         yield PageAt(path, address.routes, needs=address.needs, public=address.public)
-        staff = address.routes[0].startswith("/admin")  # in a theme of its own
-        if outer is not None and not staff and (layout := outer.page_for(address.routes[0])):
-            yield Wrap(path, layout)
+        if address.routes[0].startswith("/admin"):
+            staffed[path] = None
+        else:
+            visited.setdefault(path, []).append(address.routes[0])
+    for path, routes in visited.items():
+        guards = (VISITORS,) if path in staffed else ()
+        for layout in dict.fromkeys(outer.page_for(route) for route in routes) if outer else ():
+            if layout:
+                yield Wrap(path, layout, guards=guards)
     pages = [page for look in looks for page in look.pages()]
     pages = pages or list(dict.fromkeys(each.place.path for each in addresses))
     for inject in injecting:
-        for page in pages:
+        for page in dict.fromkeys((*pages, *staffed)):
             yield Join("injects", page, inject.place.path, inject.place, confidence=1.0)
     yield from _attachments(project, shown, pages)
 

@@ -100,7 +100,7 @@ def conventions(project: Project) -> Iterator[Convention]:
             for each in project.facts_in(root + ".eleventyignore", Ignores)
             for pattern in each.patterns
         ]
-        site = Site(project, root, fact.place, dict(fact.said), tuple(ignored))
+        site = Site(project, root, dict(fact.said), tuple(ignored))
         for convention in site.conventions():
             if getattr(convention, "path", "") not in project.spoken:
                 yield convention

@@ -107,7 +107,7 @@ class Site:
             gates += tuple(Gate(place=said.place, group="", need=each) for each in said.needs)
         mounts = self.mounts.get(group, [])
         if not mounts or depth > DEEPEST:
-            everywhere = () if group in self._apps else self._of_app(group)
+            everywhere = () if group in self._apps else self._of_app()
             return [(own, (*gates, *everywhere))]
         found: list[tuple[str, tuple[Gate, ...]]] = []
         for outer, mounted in mounts:
@@ -133,7 +133,7 @@ class Site:
             key for key, each in self.groups.items() if each.is_app and key not in self.mounts
         )
 
-    def _of_app(self, group: tuple[str, str]) -> tuple[Gate, ...]:
+    def _of_app(self) -> tuple[Gate, ...]:
         """What the one application of the project asks, for a group that it mounts unseen."""
         gates = [gate for key, listed in self._gates.items() for gate in listed if gate.of_app]
         return tuple(gates) if len(self._apps) < 2 else ()

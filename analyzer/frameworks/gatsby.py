@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tree_sitter import Node
@@ -25,11 +25,23 @@ from analyzer.frameworks import (
 from analyzer.frameworks._objects import Script, script_of
 from analyzer.frameworks._services import facts_of as service_facts
 from analyzer.frameworks._services import service_of
-from analyzer.model import Atom, Condition, Fact, Guard, Package, Place, Skip, Source
+from analyzer.model import (
+    Atom,
+    Condition,
+    Fact,
+    Guard,
+    Include,
+    Package,
+    Place,
+    Skip,
+    Source,
+    Text,
+    Value,
+)
 
 CONFIG = re.compile(r"(?:^|/)gatsby-config\.(?:[cm]?js|ts)$")
 NODE = re.compile(r"(?:^|/)gatsby-node\.(?:[cm]?js|ts)$")
-READS = r"(?:^|/)gatsby-(?:config|node)\.(?:[cm]?js|ts)$"
+READS = r"(?<!\.d)(?<!\.min)\.(?:[cm]?js|ts)$"
 COMPONENT = re.compile(r"\.(?:[jt]sx?|mdx)$")
 HOOKS = ("gatsby-browser", "gatsby-ssr")
 ENDINGS = (".js", ".jsx", ".ts", ".tsx", ".mjs")
@@ -37,6 +49,7 @@ EXCLUDES = ("exclude", "excludes")
 TRACKS = re.compile(r"analytic|gtag|tagmanager|pixel|hotjar|clarity|matomo|segment|track", re.I)
 FIELD = re.compile(r"\{[^}]*\}")
 MOST_PLUGINS = 300
+MOST_LISTS = 100  # scripts that a configuration takes lists of plugins from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +69,19 @@ class Made(Fact):
 
 
 def read(source: Source) -> Iterator[Fact | Skip]:
-    """The plugins of a configuration, or the pages that are made by code."""
-    script = script_of(source)
+    """The plugins of a configuration or of a list for one, or the pages that are made by code."""
+    makes, configures = NODE.search(source.path), CONFIG.search(source.path)
+    lists = b"gatsby-" in source.data and b"resolve" in source.data
+    script = script_of(source) if makes or configures or lists else None
     if script is None:
         return
-    if CONFIG.search(source.path):
-        yield from _config(script)
-    else:
+    if makes:
         yield from _made(script)
+    elif configures:
+        yield from _plugins_of(script, script.items(script.get(script.exported(), "plugins")))
+    else:
+        for value in script.exports():
+            yield from _plugins_of(script, script.items(value))
 
 
 def conventions(project: Project) -> Iterator[Convention]:
@@ -78,8 +96,7 @@ def conventions(project: Project) -> Iterator[Convention]:
 # ---------------------------------------------------------------- one file
 
 
-def _config(script: Script) -> Iterator[Fact]:
-    plugins = script.items(script.get(script.exported(), "plugins"))
+def _plugins_of(script: Script, plugins: Sequence[Node]) -> Iterator[Fact]:
     for plugin in plugins[:MOST_PLUGINS]:
         named = script.get(plugin, "resolve") or plugin
         name = script.string(named)
@@ -192,6 +209,7 @@ def address(inside: str) -> str:
 def _around(project: Project, root: str, pages: list[str]) -> Iterator[Convention]:
     """What stands around every page: the document, the hooks of browser and server, the plugins."""
     document = project.first(*(f"{root}src/html{ending}" for ending in ENDINGS))
+    listed = _configs(project, root)
     if document:
         yield Part(document)
     for path in pages:
@@ -201,16 +219,44 @@ def _around(project: Project, root: str, pages: list[str]) -> Iterator[Conventio
             script = project.first(*(root + hook + ending for ending in ENDINGS))
             if script:
                 yield Join("loads", path, script)
-        for config in sorted(_configs(project, root)):
-            if list(project.facts_in(config, Plugin)):
-                yield Join("injects", path, config, _first_plugin(project, config))
+        for config, confidence in listed.items():
+            place = _first_plugin(project, config)
+            if place is not None:
+                yield Join("injects", path, config, place, confidence=confidence)
     for plugin in project.facts(Plugin):
-        if folder_of(plugin.place.path) == root and not plugin.known:
+        if plugin.place.path in listed and not plugin.known:
             yield Missing(plugin.place, "plugin", plugin.name)
 
 
-def _configs(project: Project, root: str) -> set[str]:
-    return {path for path in project.paths if CONFIG.search(path) and folder_of(path) == root}
+def _configs(project: Project, root: str) -> dict[str, float]:
+    """The configuration and the scripts that it takes lists from, each with how sure that is."""
+    own = (path for path in project.paths if CONFIG.search(path) and folder_of(path) == root)
+    found = dict.fromkeys(sorted(own), 0.95)
+    queue = list(found)
+    while queue and len(found) < MOST_LISTS:
+        path = queue.pop()
+        for each in project.facts_in(path, Include):
+            if not isinstance(each, Include) or each.how != "imports":
+                continue
+            sure = 0.7 if isinstance(each.target, Text) else found[path]
+            for target in _imported(project, each.target, path):
+                if target not in found:
+                    found[target] = min(sure, found[path])
+                    queue.append(target)
+    return found
+
+
+def _imported(project: Project, target: Value, asked_by: str) -> list[str]:
+    """The scripts that an import takes; where a part of the name is open, all that fit it."""
+    if not isinstance(target, Text):
+        return project.scripts(target, asked_by)
+    first = target.parts[0]
+    if not isinstance(first, str) or not first.startswith("."):
+        return []
+    start = posixpath.normpath(posixpath.join(folder_of(asked_by), first + "x"))[:-1]
+    rest = ("[^/]*" if not isinstance(part, str) else re.escape(part) for part in target.parts[1:])
+    fits = re.compile(re.escape(start) + "".join(rest) + r"(?:/index)?(?:\.(?:[cm]?js|ts))?")
+    return [path for path in sorted(project.paths) if fits.fullmatch(path) and path != asked_by]
 
 
 def _first_plugin(project: Project, config: str) -> Place | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analyzer.frameworks import Convention, Framework, Project, folder_of, start_of
+from analyzer.frameworks import Convention, Framework, Part, Project, folder_of, start_of
 from analyzer.frameworks._generators import (
     Settings,
     settings_from,
@@ -86,6 +86,11 @@ def conventions(project: Project) -> Iterator[Convention]:
     for site in sites:
         used |= {site.root, *site.themes}
         yield from _unspoken(project, site)
+    for site in sites:
+        for theme in _left_aside(project, site):
+            if theme not in used:
+                used.add(theme)
+                yield from (Part(path, unused=True) for path in _layouts(project, theme))
     for path in project.named("theme.toml"):
         root = folder_of(path)
         if root not in used and f"{root}layouts/" in _folders(project):
@@ -120,6 +125,17 @@ def _sites(project: Project) -> Iterator[Site]:
             continue
         here, missing = _themes(project, root, values, modules)
         yield Site(project, root, place, values, here, missing)
+
+
+def _left_aside(project: Project, site: Site) -> Iterator[str]:
+    """The themes that lie beside the one that a site names, for example last year's."""
+    if site.themes:
+        above = text_of(site.settings.get("themesdir")) or "themes"
+        yield from _themes_in(project, posixpath.normpath(f"{site.root}{above}") + "/")
+
+
+def _layouts(project: Project, theme: str) -> Iterator[str]:
+    yield from (path for path in project.inside(f"{theme}layouts/") if project.is_template(path))
 
 
 def _read(fact: Settings, name: str) -> dict[str, Plain]:
@@ -178,14 +194,19 @@ def _themes(
         )
         (here if known else missing).append(known or name)
     if not named:
-        prefix = f"{root}{above.strip('/')}/"
-        inside = {
+        here = _themes_in(project, f"{root}{above.strip('/')}/")
+    return tuple(dict.fromkeys(here)), tuple(dict.fromkeys(missing))
+
+
+def _themes_in(project: Project, prefix: str) -> list[str]:
+    """The folders with layouts in a folder of themes."""
+    return sorted(
+        {
             prefix + each.removeprefix(prefix).split("/")[0] + "/"
             for each in _folders(project)
             if each.startswith(prefix) and each.endswith("/layouts/")
         }
-        here = sorted(inside)
-    return tuple(dict.fromkeys(here)), tuple(dict.fromkeys(missing))
+    )
 
 
 def _named(project: Project, name: str) -> list[str]:

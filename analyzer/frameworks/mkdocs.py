@@ -22,7 +22,9 @@ from analyzer.frameworks import (
 from analyzer.frameworks._generators import (
     Settings,
     built_copies,
+    folder_in,
     matter_of,
+    place_of,
     settings_from,
     settings_of,
     table_of,
@@ -46,19 +48,14 @@ def read(source: Source) -> Iterator[Fact | Skip]:
         settings = each if isinstance(each, Settings) else None
     values = settings.values if settings is not None else {}
     account = text_of(_analytics(values).get("property"))
-    fact = tracker_of(account, source.place(*_found(source, account))) if account else None
+    fact = tracker_of(account, place_of(source, account)) if account else None
     if fact is not None:
         yield fact
     listed = values.get("extra_javascript")
     for item in listed if isinstance(listed, list) else []:
         url = text_of(item) or text_of(table_of(item).get("path"))
         if url.startswith(("http:", "https:", "//")):
-            yield ScriptLoad(place=source.place(*_found(source, url)), url=url)
-
-
-def _found(source: Source, text: str) -> tuple[int, int]:
-    at = source.data.find(text.encode())
-    return (at, at + len(text.encode())) if at >= 0 else (0, 0)
+            yield ScriptLoad(place=place_of(source, url), url=url)
 
 
 def _analytics(values: dict[str, Plain]) -> dict[str, Plain]:
@@ -79,19 +76,13 @@ class Site:
 
     @property
     def docs(self) -> str:
-        return self._folder(text_of(self.values.get("docs_dir")) or "docs")
-
-    def _folder(self, name: str) -> str:
-        path = posixpath.normpath(self.root + name)
-        if path.startswith(".."):  # outside of what is scanned
-            return self.root
-        return "" if path == "." else path + "/"
+        return folder_in(self.root, text_of(self.values.get("docs_dir")) or "docs")
 
     @property
     def overrides(self) -> str:
         theme = table_of(self.values.get("theme"))
         named = text_of(theme.get("custom_dir")) or text_of(self.values.get("theme_dir"))
-        return self._folder(named) if named else ""
+        return folder_in(self.root, named) if named else ""
 
     def conventions(self) -> Iterator[Convention]:
         """The pages, and what the theme and the settings put on them."""
@@ -109,7 +100,7 @@ class Site:
             fact = next(self.project.facts_in(self.config, Settings))
             yield Missing(fact.place, "package", f"theme {name}")
         yield from built_copies(
-            self.project, self._folder(text_of(self.values.get("site_dir")) or "site")
+            self.project, folder_in(self.root, text_of(self.values.get("site_dir")) or "site")
         )
 
     def _pages(self) -> Iterator[tuple[str, str]]:

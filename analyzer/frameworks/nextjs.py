@@ -20,6 +20,7 @@ from analyzer.frameworks import (
 )
 from analyzer.frameworks._addresses import file_routes
 from analyzer.frameworks._asks import Asks, of_component, of_middleware
+from analyzer.frameworks._next_components import Answered, Asked, Given, of_page
 from analyzer.model import Fact, Package, Skip, Source
 
 CODE = r"\.(?:[jt]sx?|mdx?)$"
@@ -34,6 +35,7 @@ READS = (
     r"(?:^|/)next\.config\.[\w.]+$|(?:^|/)(?:middleware|proxy)\.[jt]s$"
     r"|(?:^|/)app/(?:.+/)?(?:page|layout|template)\.[jt]sx?$|(?:^|/)pages/.+\.[jt]sx?$"
 )
+PAGES = re.compile(r"(?:^|/)pages/")
 BASE = re.compile(r"\bbasePath\s*:\s*[\"'`](?P<path>/[^\"'`]{1,200})[\"'`]")
 INTERCEPTS = re.compile(r"^(?P<up>\(\.\)|(?:\(\.\.\))+|\(\.\.\.\))(?P<name>.+)$")
 ALONE = {"_error": "/_error", "404": "/404", "500": "/500"}
@@ -56,6 +58,8 @@ def read(source: Source) -> Iterator[Fact | Skip]:
         yield from of_middleware(source)
     else:
         yield from of_component(source)
+        if PAGES.search(source.path):
+            yield from of_page(source)
 
 
 def conventions(project: Project) -> Iterator[Convention]:
@@ -84,6 +88,8 @@ class _Site:
         self.root = root
         self.asks = {fact.place.path: fact for fact in project.facts(Asks) if not fact.middleware}
         folders = (root, root + "src/")
+        self.given = {fact.place.path: fact.names for fact in project.facts(Given)}
+        self.answered = {fact.place.path for fact in project.facts(Answered)}
         self.middleware = [
             fact
             for fact in project.facts(Asks)
@@ -96,7 +102,13 @@ class _Site:
         """The files of a folder, those in folders of other applications too."""
         return sorted(path for path in self.project.paths if path.startswith(folder))
 
-    def page(self, path: str, routes: tuple[str, ...], around: list[str]) -> PageAt:
+    def page(
+        self,
+        path: str,
+        routes: tuple[str, ...],
+        around: list[str],
+        known: tuple[tuple[str, bool], ...] = (),
+    ) -> PageAt:
         """A page with its addresses and with everything that asks for a login."""
         asking = [self.asks[each] for each in (path, *around) if each in self.asks]
         needs = [word for each in asking for word in each.words]
@@ -108,7 +120,7 @@ class _Site:
         ]
         if self.base:
             routes = tuple(joined(self.base, route).rstrip("/") for route in routes)
-        return PageAt(path, routes, needs=tuple(dict.fromkeys(needs)))
+        return PageAt(path, routes, needs=tuple(dict.fromkeys(needs)), known=known)
 
 
 # ---------------------------------------------------------------- the app folder
@@ -218,14 +230,23 @@ def _old_pages(site: _Site, folder: str) -> Iterator[Convention]:
     if app and document:
         yield Wrap(app, document)
     for name, path in top.items():
-        if name in ("_app", "_document"):
+        if name in ("_app", "_document") or path in site.answered:
             yield Part(path)
         elif not name.startswith("api/") and "/_" not in f"/{name}".replace("/_error", ""):
             address = ALONE.get(name)
             routes = (address,) if address else file_routes(name.split("/"))
-            yield site.page(path, routes, [app] if app else [])
+            yield site.page(path, routes, [app] if app else [], _settled(site, app, path))
             if outer:
                 yield Wrap(path, outer)
+
+
+def _settled(site: _Site, app: str, path: str) -> tuple[tuple[str, bool], ...]:
+    """What _app asks the page's component for, and whether it has it: `Component.getLayout`."""
+    given = site.given.get(path)
+    if given is None:  # the component is written elsewhere
+        return ()
+    asked = (fact for fact in site.project.facts_in(app, Asked) if isinstance(fact, Asked))
+    return tuple((f"Component.{name}", name in given) for fact in asked for name in fact.names)
 
 
 FRAMEWORK = Framework(name="nextjs", conventions=conventions, reads=READS, read=read, order=-2)

@@ -85,10 +85,10 @@ def _config(source: Source) -> Iterator[Fact]:
         middleware=tuple(filter(None, named)),
         new=b"defineNuxtConfig" in source.data or b"compatibilityDate" in source.data,
     )
-    yield from _modules(script, source)
+    yield from _modules(script)
 
 
-def _modules(script: Script, source: Source) -> Iterator[Fact]:
+def _modules(script: Script) -> Iterator[Fact]:
     """The trackers that modules bring: options stand beside them or under a key of their own."""
     top = script.exported()
     told: set[Place] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from analyzer.conditions import all_of
 from analyzer.frameworks import (
@@ -66,14 +65,6 @@ def conventions(project: Project) -> Iterator[Convention]:
     yield from Application(project, templates).conventions()
 
 
-@dataclass(slots=True)
-class _Seen:
-    """All that is said of one view."""
-
-    shows: list[Show] = field(default_factory=list)
-    kinds: dict[tuple[Chosen, ...], list[Show]] = field(default_factory=dict)
-
-
 class Application:
     """Every Rails application of a repository, joined."""
 
@@ -86,7 +77,7 @@ class Application:
         self.views = Views(views)
         self.controllers = list(project.facts(Controller))
         self.addresses, self.needs = addresses_of(project)
-        self.seen: dict[str, _Seen] = {}
+        self.seen: dict[str, list[Show]] = {}  # all that is said of a view
         self.dynamic: dict[str, list[tuple[Controller, tuple[Chosen, ...]]]] = {}
         self.families: dict[str, Family] = {}
         self.settled = Settled(project, self.views, self.families, self.controllers)
@@ -100,12 +91,16 @@ class Application:
             path_of(each.name) for each in self.controllers if "/mailers/" in f"/{each.place.path}"
         }
         for path in sorted(set(self.templates) | self.seen.keys() | set(self._written())):
-            if is_part(path, mailers):
+            if is_part(path, mailers) and not self._is_rendered(path):
                 yield Part(path)
             else:
                 yield from self._page(path)
         yield from self.settled.chosen_parents()
         yield from self._collections()
+
+    def _is_rendered(self, path: str) -> bool:
+        """Is a file that is named as a partial rendered as the view of an action?"""
+        return path in self.seen and _base(path).startswith("_")
 
     def _shows(self) -> Iterator[Convention]:
         apps: dict[str, list[Controller]] = {}
@@ -124,15 +119,15 @@ class Application:
                 for each in apps.get(app, ())
                 if each.name.endswith("Controller") and "/controllers/" in f"/{each.place.path}"
             }
-            for path, controller in (own | _devise(family, routed, own, app)).items():
+            for path, controller in (own | _devise(family, routed, own)).items():
                 for show in shows.of(controller, app, path):
-                    self.seen.setdefault(show.view, _Seen()).shows.append(show)
+                    self.seen.setdefault(show.view, []).append(show)
             self.dynamic[app] = shows.dynamic
             yield from self._packaged(app, own)
 
     def _packaged(self, app: str, own: Mapping[str, Controller]) -> Iterator[Convention]:
         """Views of Devise that have an address and are in no file."""
-        shown = {(show.path, show.action) for each in self.seen.values() for show in each.shows}
+        shown = {(show.path, show.action) for each in self.seen.values() for show in each}
         for route in self.project.facts(Route):
             if route.kind != "view" or not route.place.path.startswith(app + "config/routes"):
                 continue
@@ -158,7 +153,7 @@ class Application:
         addresses: dict[str, None] = {}
         asked: list[set[str]] = []
         public: dict[str, None] = {}
-        for show in seen.shows:
+        for show in seen:
             target = f"{show.path}#{show.action}"
             own = app_of(show.controller.place.path)
             addresses.update(dict.fromkeys(self.addresses.get(own, {}).get(target, ())))
@@ -167,21 +162,22 @@ class Application:
             asked.append({*needs, *routed})
             public.update(dict.fromkeys(left_out if not needs else ()))
         needs = [each for each in sorted(asked[0]) if all(each in one for one in asked)]
-        layouts = list(self._layouts(seen.shows))
+        layouts = list(self._layouts(seen))
         yield PageAt(
             path,
             tuple(addresses)[:MOST_ROUTES],
-            certain=any(show.certain for show in seen.shows),
+            certain=any(show.certain for show in seen),
             needs=tuple(needs),
             public=() if needs else tuple(public),
-            known=tuple(self.settled.on(path, seen.shows, [each.file for each, _ in layouts])),
+            known=tuple(self.settled.on(path, seen, [each.file for each, _ in layouts])),
         )
+        written = any(each.written for each, _ in layouts)
         for chosen, guards in layouts:
             if chosen.file is None:
                 if chosen.place is not None:
                     yield Missing(chosen.place, "layout", chosen.name or "chosen at run time")
                 continue
-            yield Wrap(path, chosen.file, not chosen.written, chosen.place, guards)
+            yield Wrap(path, chosen.file, not written, chosen.place, guards)
 
     def _layouts(self, shows: Sequence[Show]) -> Iterator[tuple[Chosen, tuple[Guard, ...]]]:
         """The layouts of a view; where actions differ, each under the condition of its action."""
@@ -299,7 +295,7 @@ def _otherwise(before: Sequence[Condition], words: str) -> Guard:
 
 
 def _devise(
-    family: Family, routed: Mapping[str, object], own: Mapping[str, Controller], app: str
+    family: Family, routed: Mapping[str, object], own: Mapping[str, Controller]
 ) -> dict[str, Controller]:
     """The controllers of Devise that have addresses here: they inherit from the application's."""
     root = family.classes.get(ROOT)

@@ -30,6 +30,7 @@ SCRIPT = re.compile(r"\.[jt]sx?$")
 COMPONENT = re.compile(r"\.(?:[jt]sx|js|mjs)$")
 EVERYWHERE = "/**"
 NOWHERE: tuple[str, tuple[str, ...]] = ("", ())
+UNUSED = "if its routes are used: no script of the application that was read asks for them"
 MOST_FILES = 5_000  # scripts that belong to one application
 DEEPEST = 6  # routers that stand in routes of other routers
 
@@ -40,7 +41,8 @@ def conventions(project: Project) -> Iterator[Convention]:
     for route in project.facts(ClientRoute):
         routes.setdefault(route.place.path, []).append(route)
     homes: dict[str, list[str]] = {}  # the documents that run the script which declares routes
-    for root in _roots(project):
+    roots = _roots(project)
+    for root in roots:
         document = _document(project, root)
         if document in project.spoken:
             continue
@@ -57,7 +59,9 @@ def conventions(project: Project) -> Iterator[Convention]:
     for path, listed in routes.items():
         if path not in project.spoken:
             for route in listed:
-                yield from _routed(project, route, prefixes.get(path, NOWHERE), homes.get(path, []))
+                doubt = UNUSED if path not in homes and path.startswith(tuple(roots)) else ""
+                mount = prefixes.get(path, NOWHERE)
+                yield from _routed(project, route, mount, homes.get(path, []), doubt)
 
 
 # ---------------------------------------------------------------- the document and its scripts
@@ -163,6 +167,7 @@ def _routed(
     route: ClientRoute,
     mount: tuple[str, tuple[str, ...]],
     documents: list[str],
+    doubt: str,
 ) -> Iterator[Convention]:
     """A component that is shown at an address, in the components around it and in the document."""
     path, _ = _component(project, route.component, route.place.path)
@@ -173,10 +178,11 @@ def _routed(
     if prefix and not pattern.startswith(prefix + "/"):
         pattern = (prefix + pattern).rstrip("/") or "/"
     if route.root:
-        yield PageAt(path, (EVERYWHERE,))
+        yield PageAt(path, (EVERYWHERE,), doubt=doubt)
     elif not route.nested:
         known = route.known and route.pattern != "**"
-        yield PageAt(path, (pattern,) if known else (), needs=(*needs, *route.needs))
+        addresses = (pattern,) if known else ()
+        yield PageAt(path, addresses, needs=(*needs, *route.needs), doubt=doubt)
     for part in route.around:
         outer, name = _component(project, part, route.place.path)
         if not outer or outer == path:

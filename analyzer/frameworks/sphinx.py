@@ -23,6 +23,7 @@ from analyzer.frameworks import (
 from analyzer.frameworks._generators import (
     Settings,
     built_copies,
+    place_of,
     settings_from,
     table_of,
     text_of,
@@ -129,27 +130,22 @@ def _trackers(source: Source, values: dict[str, Plain]) -> Iterator[Fact]:
         for key in ID_KEYS:
             found.update(dict.fromkeys([text_of(table.get(key))]))
     for account in filter(None, found):
-        fact = tracker_of(account, source.place(*_found(source, account)))
+        fact = tracker_of(account, place_of(source, account))
         if fact is not None:
             yield fact
     for url in _scripts(values):
         if url.startswith(("http:", "https:", "//")):
-            yield ScriptLoad(place=source.place(*_found(source, url)), url=url)
+            yield ScriptLoad(place=place_of(source, url), url=url)
 
 
 def _scripts(values: dict[str, Plain]) -> list[str]:
     """The scripts that every page loads: texts, or texts with their attributes."""
     listed = values.get("html_js_files")
     return [
-        texts_of(each[0] if isinstance(each, list) and each else each)[0]
+        text
         for each in (listed if isinstance(listed, list) else [])
-        if texts_of(each[0] if isinstance(each, list) and each else each)
+        for text in texts_of(each[0] if isinstance(each, list) and each else each)[:1]
     ]
-
-
-def _found(source: Source, text: str) -> tuple[int, int]:
-    at = source.data.find(text.encode())
-    return (at, at + len(text.encode())) if at >= 0 else (0, 0)
 
 
 def conventions(project: Project) -> Iterator[Convention]:

@@ -128,7 +128,7 @@ class _Site:
         name = target.partition("::")[0].strip()
         if not name or name.startswith("redirect:"):
             return []
-        if tiles := self.definitions.pages(name, module):
+        if tiles := self.definitions.pages(name):
             return tiles
         name = name.lstrip("/")
         modules = (module, *(each for each in sorted(self.modules) if each != module))

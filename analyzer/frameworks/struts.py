@@ -57,7 +57,7 @@ def conventions(project: Project) -> Iterator[Convention]:
         if PAGE.search(route.target):
             found = project.templates(route.target.partition("?")[0], "jsp", route.place.path)[:1]
         else:
-            found = definitions.pages(route.target, "")
+            found = definitions.pages(route.target)
         for path in found:
             yield PageAt(path, (route.pattern,))
     if not _is_used(project):

@@ -29,12 +29,7 @@ def read(source: Source) -> Iterator[Fact | Skip]:
     if CONFIG.search(source.path):
         folder = folder_of(source.path)
         for pattern, target in (("$lib/*", "src/lib/*"), ("$lib", "src/lib/index")):
-            yield Alias(
-                place=source.place(0, 0),
-                pattern=pattern,
-                targets=(folder + target,),
-                folder=folder.rstrip("/"),
-            )
+            yield Alias(place=source.place(0, 0), pattern=pattern, targets=(folder + target,))
     if MARK in source.data:
         yield from sent_to_login(source)
 

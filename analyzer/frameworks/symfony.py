@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analyzer.frameworks import Convention, Framework, PageAt, Part, Project, joined
 from analyzer.frameworks._php import Php
+from analyzer.frameworks._yaml import mapping
 from analyzer.model import Fact, Route, Skip, Source
 
 READS = (
@@ -50,16 +51,7 @@ def read(source: Source) -> Iterator[Fact | Skip]:
     if source.path.endswith(".php"):
         yield from _controller(Php(source))
         return
-    import yaml
-
-    try:
-        said = yaml.safe_load(source.data)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        reason = "its YAML cannot be read, so its routes or access rules are not known"
-        yield Skip(source.path, reason, kind="partly")
-        return
-    if not isinstance(said, dict):
-        return
+    said = yield from mapping(source, "its routes or access rules are")
     if re.search(r"(?:^|/)security\.ya?ml$", source.path):
         yield from _access(source, said)
     else:
@@ -116,7 +108,7 @@ def _asked(address: str, rules: list[Access], root: str) -> tuple[tuple[str, ...
     return (), ()
 
 
-def _access(source: Source, said: dict[object, object]) -> Iterator[Fact]:
+def _access(source: Source, said: Mapping[str, object]) -> Iterator[Fact]:
     inner = said.get("security", said)
     rules = inner.get("access_control") if isinstance(inner, dict) else None
     for number, rule in enumerate(rules if isinstance(rules, list) else ()):
@@ -134,7 +126,7 @@ def _access(source: Source, said: dict[object, object]) -> Iterator[Fact]:
         )
 
 
-def _yaml_routes(source: Source, said: dict[object, object]) -> Iterator[Fact]:
+def _yaml_routes(source: Source, said: Mapping[str, object]) -> Iterator[Fact]:
     for name, route in said.items():
         if not isinstance(route, dict) or not isinstance(route.get("path"), str):
             continue

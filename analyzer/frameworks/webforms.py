@@ -71,6 +71,8 @@ def conventions(project: Project) -> Iterator[Convention]:
     projects = (path for path in project.paths if path.endswith((".csproj", ".vbproj")))
     roots |= {posixpath.dirname(path) for path in projects}
     for path in sorted(forms):
+        if path.lower().endswith(".asp"):
+            continue  # the older language: such a page has no controls and no master
         if not path.lower().endswith(".aspx"):
             yield Part(path)
             continue

@@ -86,6 +86,7 @@ class WordPress:
             complete=complete,
             front=fronts,
             assumed=self.unframed,
+            together=self._are_together,
         )
         ways.extend(hooks.ways())
         self.site.added.extend(ways)
@@ -187,6 +188,15 @@ class WordPress:
         """The folders of the themes that build on this one."""
         slug = root.rstrip("/").rpartition("/")[2]
         return [theme.folder for theme in self.themes if theme.parent and theme.parent == slug]
+
+    def _are_together(self, one: str, other: str) -> bool:
+        """Can two files be in use at once? Of several themes one is, with the one it builds on."""
+        roots = [self._root(path) for path in (one, other)]
+        themes = [theme for root in roots for theme in self.themes if theme.folder == root]
+        if len(themes) < 2 or themes[0].folder == themes[1].folder:
+            return True
+        first, second = themes
+        return first.parent == second.slug or second.parent == first.slug
 
     def _searched(self, path: str) -> list[str]:
         """The folders in which WordPress looks for a template, the first wins."""

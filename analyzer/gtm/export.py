@@ -64,10 +64,6 @@ class Export:
     def is_server(self) -> bool:
         return "SERVER" in self.context
 
-    @property
-    def is_amp(self) -> bool:
-        return "AMP" in self.context
-
     def place(self, node: Node) -> Place:
         return self.source.place(*node.span)
 

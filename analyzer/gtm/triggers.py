@@ -106,7 +106,7 @@ class Triggers:
         page, about = self._conditions(own, asks)
         trigger = Trigger(
             own.name,
-            self._scope(own, sort, about),
+            self._scope(sort, about),
             simplified(page),
             sort.moment,
             said=self._said(own, sort),
@@ -134,7 +134,7 @@ class Triggers:
                 about.append(asks.is_on_page(asked))
         return all_of(*parts), about
 
-    def _scope(self, own: Definition, sort: Sort, about: list[bool]) -> str:
+    def _scope(self, sort: Sort, about: list[bool]) -> str:
         if self.export.is_server:
             return "server-event"
         if sort.scope != "all-pages" or not about:

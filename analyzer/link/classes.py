@@ -35,6 +35,12 @@ FOLDERS = frozenset(
 )
 PORTAL_CLASS = "patient-portal"
 SIGNED_IN_CLASS = "signed-in"
+CLASS_OF_USE = {  # what a product is for, and the class of a page that shows it
+    "patient portal": PORTAL_CLASS,
+    "appointment booking": "scheduling",
+    "intake forms": "intake-form",
+    "provider search": "provider-search",
+}
 Sign = tuple[str, str, str]  # kind, the words of a text, and how to tell a reader
 
 
@@ -132,14 +138,12 @@ def classify(
             ordered = sorted(known, key=known.__getitem__, reverse=True)
             found.append(PageClass(each.id, each.axis, each.name, tuple(ordered[:6])))
             certain.update([each.id] if strong else [])
-    portal = tuple(dict.fromkeys(_portal_markers(facts, matcher)))
-    if portal and not any(each.id == PORTAL_CLASS for each in found):
-        found.extend(
-            PageClass(each.id, each.axis, each.name, portal[:6])
-            for each in signs.pages
-            if each.id == PORTAL_CLASS
-        )
-        certain.add(PORTAL_CLASS)
+    products = list(dict.fromkeys(_products(facts, matcher)))
+    for each in signs.pages:
+        said = tuple(reason for name, reason in products if name == each.id)
+        if said and not any(known.id == each.id for known in found):
+            found.append(PageClass(each.id, each.axis, each.name, said[:6]))
+        certain.update([each.id] if said else [])
     # Signed in or signing in: where one is certain, words that merely hint at the other say
     # nothing.
     signed = {each.id for each in found if each.axis == "signed-in"} & certain
@@ -199,13 +203,15 @@ def _fits_host(pattern: str, address: str) -> bool:
     )
 
 
-def _portal_markers(facts: Iterable[Fact], matcher: Matcher) -> Iterator[str]:
-    """Forms and frames of a patient portal's product; a mere link leads elsewhere and is no
-    sign.
+def _products(facts: Iterable[Fact], matcher: Matcher) -> Iterator[tuple[str, str]]:
+    """Forms and frames of what patients use, each with the class that it makes of the page; a mere
+    link leads elsewhere and is no sign.
     """
     for fact in facts:
         if isinstance(fact, Frame) or (isinstance(fact, Link) and fact.kind == "form"):
             for found in matcher.detect(fact):
                 vendor = matcher.signatures.vendors[found.vendor]
                 if vendor.kind is Kind.PORTAL and found.role is Role.MARKER:
-                    yield f"{'frame' if isinstance(fact, Frame) else 'form'} of {vendor.name}"
+                    use = next((each for each in vendor.uses if each in CLASS_OF_USE), "")
+                    shown_as = "frame" if isinstance(fact, Frame) else "form"
+                    yield CLASS_OF_USE.get(use, PORTAL_CLASS), f"{shown_as} of {vendor.name}"

@@ -44,6 +44,8 @@ class Edge:
         if self.fragment not in ("", ALL_FRAGMENTS) and not self.fragment.startswith(EXPORT):
             words = f"shows '{self.fragment}'"
             words += f" of {self.inner}" if self.inner != self.outer else ""
+        if self.place.path != self.outer:  # said in another file: a route, a start file, a setting
+            words = f"{self.outer} {words}"
         return Step(self.place, words + (f" ({self.doubt})" if self.doubt else ""))
 
     def shows(self, blocks: tuple[str, ...]) -> bool:

@@ -24,7 +24,7 @@ from analyzer.frameworks import (
 from analyzer.frameworks.aliases import Alias
 from analyzer.link.aliases import Aliases
 from analyzer.link.edges import Edge, Template
-from analyzer.link.names import Names, is_bare
+from analyzer.link.names import TYPES, Names, is_bare
 from analyzer.model import (
     CHILDREN,
     EXPORT,
@@ -60,6 +60,8 @@ MAIL = re.compile(r"(?:^|[/_.-])(?:e?mail(?:er|s)?|newsletter|amp|pdf)s?(?=[/_.-
 AMBIGUOUS = "several files have this name"
 GUESSED = "its name is made at run time"
 RESEMBLES = "its built name resembles this file's"
+CONFIDENCE = {AMBIGUOUS: 0.7, RESEMBLES: 0.5, GUESSED: 0.4}
+HIDDEN = 0.3
 WANTED = {"extends": "extends", "includes": "includes", "loads": "script", "imports": "import"}
 
 
@@ -67,12 +69,16 @@ class Graph:
     """All files of a site and how they are put together."""
 
     def __init__(self, parsed: Sequence[Parsed], paths: Iterable[str] = ()) -> None:
-        self.names = Names((each.path for each in parsed), _assets(parsed), _aliases(parsed))
+        paths = tuple(paths)
+        types = (path for path in paths if path.endswith(TYPES))
+        own = (each.path for each in parsed)
+        self.names = Names(own, _assets(parsed), _aliases(parsed), types)
         self.files: dict[str, Template] = {}
         self.into: dict[str, list[Edge]] = {}
         self.out: dict[str, list[Edge]] = {}
         self.pages: dict[str, PageAt] = {}
         self.framework: dict[str, str] = {}
+        self.unused: set[str] = set()  # files from which the site takes nothing
         self.unresolved: list[Unresolved] = []
         self._missed: set[tuple[str, str]] = set()  # files that a file names and that are not there
         self.parsed = {each.path: each for each in parsed}
@@ -95,7 +101,8 @@ class Graph:
                 self._call(fact, name)
             case Include(how="imports", target=str(target)):
                 found = self.names.modules(target, fact.place.path)
-                if found or not is_bare(target):
+                types = not found and self.names.is_types(target, fact.place.path)
+                if (found or not is_bare(target)) and not types:
                     self._add("imports", fact, found, target)
             case Include(how="imports", target=target):
                 found, name = self.names.scripts(target, fact.place.path)
@@ -135,7 +142,11 @@ class Graph:
         fragment = fact.fragment if isinstance(fact, Include) else ""
         if how == "extends" and list(found) == [fact.place.path]:
             found = ()  # it takes the place of a package's file, and extends that one
-        if not found and not ASSET.search(name) and fragment.partition(EXPORT)[2] in ("", "*"):
+        if (
+            not found
+            and not ASSET.search(name.partition("?")[0])
+            and fragment.partition(EXPORT)[2] in ("", "*")
+        ):
             key = (fact.place.path, name)
             if not fragment or fragment == "*" or key not in self._missed:
                 self._miss(how, fact.place, name)
@@ -149,6 +160,8 @@ class Graph:
         for number, inner in enumerate(found):
             if inner == fact.place.path and not fragment:
                 continue
+            # Another layout of the same name is hidden by the first one.
+            confidence = HIDDEN if how == "extends" and number else CONFIDENCE.get(doubt, 1.0)
             self._join(
                 Edge(
                     how,
@@ -159,15 +172,7 @@ class Graph:
                     fact.blocks,
                     fact.moment,
                     fragment,
-                    0.3
-                    if how == "extends" and number  # a layout that another one of its name hides
-                    else 0.4
-                    if guessed
-                    else 0.5
-                    if doubted
-                    else 0.7
-                    if doubt
-                    else 1.0,
+                    confidence,
                     doubt if doubted or len(found) > 1 else "",
                     fact.without if isinstance(fact, Include) else (),
                 )
@@ -237,6 +242,8 @@ class Graph:
             case PageAt(path=path):
                 self.pages[path] = _merged(self.pages.get(path), convention)
                 self.files.setdefault(path, Template(path))
+            case Part(path=path, unused=True):
+                self.unused.add(path)
             case Wrap(page=page, layout=layout):
                 wraps.append(convention)
                 for path in filter(None, (page, layout)):
@@ -304,6 +311,7 @@ class Graph:
         template = self.files[path]
         return (
             path not in self.pages
+            and path not in self.unused
             and template.whole
             and bool(template.places)
             and not template.extends

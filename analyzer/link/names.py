@@ -29,6 +29,7 @@ SCRIPT_ENDINGS = (
     "/index.mjs",
     "/index.vue",
 )
+TYPES = ".d.ts"  # a file of declarations
 WEB_ROOTS = (
     "",
     "public/",
@@ -68,8 +69,10 @@ class Names:
         paths: Iterable[str],
         assets: Mapping[str, tuple[str, ...]] | None = None,
         aliases: Aliases | None = None,
+        types: Iterable[str] = (),
     ) -> None:
         self.paths = frozenset(paths)
+        self.types = frozenset(types)
         self.assets = assets or {}
         self.aliases = aliases or Aliases(())
         self._modules: dict[tuple[str, str], list[str]] = {}
@@ -228,6 +231,12 @@ class Names:
         if found := self._aliased(name, asked_by):
             return found
         return [] if is_bare(name) else self._script_files(name.lstrip("#"), asked_by)
+
+    def is_types(self, name: str, asked_by: str) -> bool:
+        """Does an import mean a file that declares types and holds nothing that runs?"""
+        near = posixpath.normpath(posixpath.join(posixpath.dirname(asked_by), name))
+        candidates = [near] if name.startswith(".") else self.aliases.paths(name, asked_by)
+        return any(each + TYPES in self.types for each in candidates)
 
     def _aliased(self, name: str, asked_by: str) -> list[str]:
         """The file that a name means by an alias or by the name of a package in here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from analyzer.frameworks import start_of
 from analyzer.link.classes import Signs, Told, classify
 from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
 from analyzer.link.graph import Graph
@@ -25,8 +26,8 @@ from analyzer.model import (
     Parsed,
     Place,
     Push,
-    Region,
     Role,
+    Setting,
     Site,
     Step,
     Tag,
@@ -35,8 +36,10 @@ from analyzer.model import (
     Tracker,
     UnknownHost,
     Unresolved,
+    Verdict,
 )
 
+IF_USED = "if code uses this setting"
 Readings = Callable[[Sequence[str]], Mapping[str, tuple[Fact, ...]]]
 # Roles from most to least telling: what a tag with custom HTML is, when its code does several
 # things.
@@ -125,11 +128,16 @@ class Builder:
             unknown_hosts=unknown,
             unresolved=tuple(
                 sorted(
-                    (*self.graph.unresolved, *self.unresolved),
+                    (*self.graph.unresolved, *self.unresolved, *self._cut()),
                     key=lambda each: (each.place.path, each.place.line, each.what, each.target),
                 )
             ),
         )
+
+    def _cut(self) -> Iterator[Unresolved]:
+        """The files whose ways to pages were not all looked at."""
+        words = "more than can be looked at, so some of its pages may be missing"
+        yield from (Unresolved(start_of(path), "ways to pages", words) for path in self.walk.cut)
 
     # ------------------------------------------------------------ trackers in the code
 
@@ -142,11 +150,20 @@ class Builder:
                 if not detections:
                     continue
                 fires = self.walk.firings(fact, each.path)
+                if isinstance(fact, Setting) and self._is_imported(each.path):
+                    fires = tuple(_waiting(firing) for firing in fires)
                 for detection in detections:
                     server = detection.role is Role.SERVER or fact.moment is Moment.SERVER
                     yield Tracker(
                         detection, status_of(detection, fires, self.graph), () if server else fires
                     )
+
+    def _is_imported(self, path: str) -> bool:
+        """Is the file only imported, so that code has to use what it holds? A configuration is
+        what a framework reads by itself.
+        """
+        edges = self.graph.into.get(path, ())
+        return bool(edges) and all(edge.how == "imports" for edge in edges)
 
     def _fires(self, fact: Fact, path: str) -> Sequence[Firing]:
         return (
@@ -255,11 +272,12 @@ class Builder:
         routes = self.graph.routes(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
         classes = classify(self._told(path), facts, self.signs, self.matcher)
-        outer = next(
-            (edge for edge in self.graph.out.get(path, ()) if edge.how in ("extends", "layout")),
-            None,
+        outer = (
+            edge.place
+            for edge in self.graph.out.get(path, ())
+            if edge.how in ("extends", "layout") and edge.place.path == path
         )
-        place = outer.place if outer is not None else Place(path, Region(1, 1, 1, 1, (1, 1)))
+        place = next(outer, start_of(path))
         layouts = self.graph.layouts(path)
         own = (part for each in (path, *layouts) for part in self.graph.parts(each))
         parts = tuple(dict.fromkeys(part for part in own if part != path and part not in layouts))
@@ -269,6 +287,11 @@ class Builder:
     def _told(self, path: str) -> Told:
         said = self.graph.pages.get(path)
         return Told(path, said.routes, said.needs, said.public) if said else Told(path)
+
+
+def _waiting(firing: Firing) -> Firing:
+    """The firing of what a page imports, and does nothing until code uses it."""
+    return replace(firing, verdict=Verdict.MAYBE, conditions=(*firing.conditions, IF_USED))
 
 
 def _grouped(trackers: Iterable[Tracker]) -> list[Tracker]:

@@ -98,6 +98,8 @@ def _is_left_over(detection: Detection, graph: Graph) -> bool:
     followed?
     """
     path = detection.path
+    if path in graph.unused:
+        return True
     template = graph.files.get(path)
     if template is None or not template.is_markup or template.engine == UNFOLLOWED:
         return False

@@ -28,6 +28,7 @@ from analyzer.model import (
 MOST_GUARDS = 12  # conditions that are carried along
 MOST_STATES = 20_000  # ways from one place to its pages that are looked at, where pages are few
 MOST_BRANCHES = 8  # ways to one page that may make it sure together
+WAYS_A_FILE = 4  # or as many for each file of a large site
 MOST_WAYS = 50  # ways to one file that are told apart by their conditions
 DOUBTFUL = 0.3  # how sure it is that a page is served which looks like a copy or a backup
 LEAST_SURE = 0.05  # a way that is less sure than this is no way
@@ -51,7 +52,8 @@ Known: TypeAlias = tuple[tuple[str, bool], ...]  # conditions that are settled, 
 class State:
     """What a file says has reached `path`: inside of which blocks, and under which conditions.
 
-    `inherited` tells that it stands in a layout of this file and not in the file itself;
+    `inherited` tells that it stands in a layout of this file and not in the file itself, `wrapped`
+    that this layout is one which only whole pages get, not what is included in others;
     `confidence` is that of the weakest link on the way.
     """
 
@@ -61,6 +63,7 @@ class State:
     moment: Moment = Moment.LOAD
     trail: tuple[Step, ...] = ()
     inherited: bool = False
+    wrapped: bool = False
     confidence: float = 1.0
 
 
@@ -88,6 +91,7 @@ class Walk:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.cut: set[str] = set()  # files from which more ways lead than are looked at
         self._reached: dict[tuple[str, tuple[str, ...]], tuple[State, ...]] = {}
         self._decided: dict[
             tuple[tuple[Guard, ...], tuple[str, ...], Known], tuple[Verdict, tuple[str, ...]]
@@ -111,15 +115,27 @@ class Walk:
         return tuple(self._together(best[page], ways.get(page, [])) for page in sorted(best))
 
     def _together(self, firing: Firing, ways: list[tuple[Guard, ...]]) -> Firing:
-        """The firing, sure where one of several ways always holds: both branches of an if."""
+        """The firing, sure where one of several ways always holds: both branches of an if.
+
+        What all ways ask is still asked.
+        """
         if firing.verdict is not Verdict.MAYBE or not 1 < len(ways) <= MOST_BRANCHES:
             return firing
         if any(guard.kind == "consent" for way in ways for guard in way):
             return firing
         condition = any_of(*(all_of(*(guard.condition for guard in way)) for way in ways))
         both = Guard(condition, "")
-        said, _ = self._decide((both,), firing.routes, self.graph.known(firing.page))
-        return replace(firing, verdict=said, conditions=()) if said is Verdict.YES else firing
+        known = self.graph.known(firing.page)
+        said, _ = self._decide((both,), firing.routes, known)
+        if said is Verdict.YES:
+            return replace(firing, verdict=said, conditions=())
+        # Where the ways differ only in what always holds for one of them, the rest is asked.
+        shared = tuple(guard for guard in ways[0] if all(guard in way for way in ways))
+        apart = (all_of(*(each.condition for each in way if each not in shared)) for way in ways)
+        differing = Guard(any_of(*apart), "")
+        if not shared or self._decide((differing,), firing.routes, known)[0] is not Verdict.YES:
+            return firing
+        return replace(firing, conditions=self._decide(shared, firing.routes, known)[1])
 
     def reached(self, path: str, blocks: tuple[str, ...]) -> tuple[State, ...]:
         """The pages that show what stands in these blocks of a file, by every way."""
@@ -130,8 +146,8 @@ class Walk:
 
     def _upwards(self, start: State) -> Iterator[State]:
         queue, count = deque([start]), 1
-        ways: dict[tuple[str, tuple[str, ...], bool], list[Way]] = {}
-        most = max(MOST_STATES, 4 * len(self.graph.files))
+        ways: dict[tuple[str, tuple[str, ...], bool, bool], list[Way]] = {}
+        most = max(MOST_STATES, WAYS_A_FILE * len(self.graph.files))
         while queue and count < most:
             state = queue.popleft()
             asked = self._printed(state)
@@ -143,7 +159,13 @@ class Walk:
                 following = self._follow(state, edge, asked)
                 if following is None or following.confidence < LEAST_SURE:
                     continue
-                known = ways.setdefault((following.path, following.blocks, following.inherited), [])
+                place = (
+                    following.path,
+                    following.blocks,
+                    following.inherited,
+                    following.wrapped,
+                )
+                known = ways.setdefault(place, [])
                 if len(known) >= MOST_WAYS:
                     # Each file doubles them: all the others are told as one.
                     following = replace(following, guards=(MANY_WAYS,))
@@ -152,6 +174,8 @@ class Walk:
                     known.append(way)
                     count += 1
                     queue.append(following)
+        if queue:
+            self.cut.add(start.path)
 
     def _printed(self, state: State) -> tuple[Guard, ...] | None:
         """The conditions under which the text is shown when its own file is; None for never."""
@@ -182,8 +206,8 @@ class Walk:
                 return None  # the child puts something else in the block's place
             blocks = state.blocks
         else:
-            if state.inherited and edge.how == "imports":
-                return None  # who imports a page's script does not get the page's layout with it
+            if state.wrapped or (state.inherited and edge.how == "imports"):
+                return None  # who imports or includes a page does not get its layout with it
             if not edge.shows(state.blocks) or (asked is None and self._is_lost(state)):
                 return None
             called = FILL + edge.fragment  # text for elsewhere that is asked for by its name
@@ -200,6 +224,7 @@ class Walk:
             edge.moment if state.moment is Moment.LOAD else state.moment,
             self._trail(edge, state),
             inherits,
+            inherits and (state.wrapped or edge.how == "layout"),
             min(state.confidence, edge.confidence),
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from html import unescape
+from html.entities import html5
 
 from analyzer.model import (
     Atom,
@@ -28,6 +30,7 @@ LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are wr
 LONGEST_VALUE = 4_000  # characters of a text that a fact keeps
 SHORT = 200  # characters of a text that every fact keeps
 CUT = Hole("…")  # stands for the rest of what is too long
+REFERENCE = re.compile(r"&(?:#\w{1,32};?|[A-Za-z]\w{0,31}(?:;|(?![\w=])))")
 NOSCRIPT = Guard(Atom("noscript"), "where scripts are off", "noscript")
 
 
@@ -104,7 +107,16 @@ class Document:
 
     def attribute(self, start: int, end: int) -> Value:
         """An attribute's value, with character references decoded."""
-        return self.text(start, end, unescape)
+        return self.text(start, end, decoded)
+
+
+def decoded(text: str) -> str:
+    """An attribute's text with its character references: `&gtm=` and `&copy=1` are none."""
+    return REFERENCE.sub(_referred, text) if "&" in text else text
+
+
+def _referred(found: re.Match[str]) -> str:
+    return unescape(found[0]) if found[0][1] == "#" or found[0][1:] in html5 else found[0]
 
 
 def _branches(runs: list[list[str | Hole]], statements: list[TemplateTag]) -> Value:

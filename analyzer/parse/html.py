@@ -33,7 +33,7 @@ from analyzer.model import (
 from analyzer.model import (
     Document as DocumentFact,
 )
-from analyzer.parse import front_matter
+from analyzer.parse import amp, front_matter
 from analyzer.parse.document import NOSCRIPT, Document, under
 from analyzer.parse.expressions import Expressions
 from analyzer.parse.javascript import script_facts
@@ -86,7 +86,7 @@ LOADS = {
     "object": Frame,
     "source": None,
 }
-WANTED = frozenset({*LOADS, "link", "a", "form", "area"})
+WANTED = frozenset({*LOADS, *amp.ELEMENTS, "link", "a", "form", "area"})
 BASE = re.compile(rb"<base\b[^>]{0,300}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,300})", re.I)
 ROOTED = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|#)", re.I)
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
@@ -160,6 +160,8 @@ def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> I
         if element.name == "script" and element.content is not None:
             for fact in _script_facts(document, element, vocabulary):
                 yield under(fact, *gate)
+    elif element.name in amp.ELEMENTS:
+        yield from amp.facts_of(document, element)
     elif element.name == "link":
         relation, target = element.get("rel"), element.get("href")
         if (

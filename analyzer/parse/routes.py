@@ -25,6 +25,11 @@ SLOTS = frozenset({"element", "component", "Component", "render", "lazy", "child
 NESTED = frozenset({"children", "routes"})
 ASIDE = re.compile(r"fallback|error\w*|loader|action|loading\w*|pending\w*|handle", re.I)
 GUARDS = re.compile(r"auth|protect|private|require|guard|signed_?in|logged_?in|restrict", re.I)
+ASKS = re.compile(
+    r"(?:is|needs?|requires?)?_?(?:auth(?:enticat\w+|oriz\w+)?|protected|private|signed_?in"
+    r"|logged_?in|login)(?:_?required)?",
+    re.I,
+)
 PARAMETER = re.compile(r"[:$][\w-]+(?:\([^)]*\))?[?*+]?|\{[^}]*\}")
 MOST = 2_000  # routes of one script
 DEEPEST = 20  # routes in routes
@@ -35,13 +40,12 @@ Part: TypeAlias = tuple[str, str]  # what an import names, and which of its expo
 class ClientRoute(Fact):
     """An address that the browser's router answers with a component.
 
-    `pattern` is the address as far as this file tells it, `rooted` whether it begins at the site's
-    root, `known` whether it could be read at all. `around` are the components that stand around
-    the one that is shown, outermost first. A `root` stands around all routes of its router.
+    `pattern` is the address as far as this file tells it, `known` whether it could be read
+    at all. `around` are the components that stand around the one that is shown, outermost first.
+    A `root` stands around all routes of its router.
     """
 
     pattern: str
-    rooted: bool
     known: bool
     component: Part
     around: tuple[Part, ...] = ()
@@ -107,7 +111,7 @@ class Routes:
         if name and not _is_component(inside, name):
             return True
         if binding is None:
-            return _guard(*_joined([each.path for each in around]))
+            return _guard(_joined([each.path for each in around]))
         if GUARDS.search(name):
             around[-1].needs.append(f"<{name}>")
         around[-1].parts.append((depth, (binding.target, binding.export)))
@@ -128,11 +132,9 @@ class Routes:
             paths = [each.path for each in (*parents, route)]
             start = route.node.start_byte
             end = min(route.node.end_byte, start + 200)
-            pattern, rooted = _joined(paths)
             yield ClientRoute(
                 place=source.place(start, end),
-                pattern=pattern,
-                rooted=rooted,
+                pattern=_joined(paths),
                 known=None not in paths,
                 component=component,
                 around=tuple(dict.fromkeys(part for part in (*outer, *own) if part != component)),
@@ -204,7 +206,13 @@ class Routes:
         path = self._string(value) if value is not None else ""
         nested = bool(pairs.keys() & NESTED)
         is_only = outer is not None and outer.type == "array" and len(items_of(outer)) == 1
-        return _Route(node, path, "", nested, nested and is_only and path in ("", "/"))
+        made = _Route(node, path, "", nested, nested and is_only and path in ("", "/"))
+        made.needs.extend(
+            f"{key}: true"
+            for key, pair in pairs.items()
+            if ASKS.fullmatch(key) and self._is_true(pair)
+        )
+        return made
 
     def _of_pair(self, node: Node) -> _Route | None:
         """`"/patients/:id": () => <Patient />`, as a table of routes has it."""
@@ -240,6 +248,10 @@ class Routes:
         text = self._text(node)[1:-1]
         return text if node.type == "template_string" and "${" not in text else None
 
+    def _is_true(self, pair: Node) -> bool:
+        value = pair.child_by_field_name("value")
+        return value is not None and value.type == "true"
+
     def _key(self, node: Node) -> str:
         key = node.child_by_field_name("key") or (
             node.named_children[0] if node.named_children else None
@@ -264,7 +276,7 @@ def _is_component(inside: Path, name: str) -> bool:
     return name[:1].isupper() or not set(kinds) & {"call_expression", "arguments"}
 
 
-def _guard(pattern: str, _: bool) -> Guard:
+def _guard(pattern: str) -> Guard:
     """The condition that the browser is at the route's address."""
     pattern = "/" + pattern.lstrip("/")
     words = f"if the address is {pattern}"
@@ -274,9 +286,9 @@ def _guard(pattern: str, _: bool) -> Guard:
     return Guard(all_of(begins, Atom("unknown", words)), words)
 
 
-def _joined(paths: list[str | None]) -> tuple[str, bool]:
-    """The address that nested routes make, and whether it begins at the root."""
-    pattern, rooted = "", False
+def _joined(paths: list[str | None]) -> str:
+    """The address that nested routes make."""
+    pattern = ""
     for path in paths:
         if path is None:
             continue
@@ -284,7 +296,7 @@ def _joined(paths: list[str | None]) -> tuple[str, bool]:
         piece = re.sub(r"(?:^|(?<=/))\*$", "**", piece) if path.endswith(("/*", "*")) else piece
         if piece.startswith("/"):
             same = pattern and piece.startswith(pattern.rstrip("/") + "/")
-            pattern, rooted = (piece if same or not pattern else pattern.rstrip("/") + piece), True
+            pattern = piece if same or not pattern else pattern.rstrip("/") + piece
         elif piece:
             pattern = f"{pattern.removesuffix('**').rstrip('/')}/{piece}"
-    return pattern or "/", rooted
+    return pattern or "/"

@@ -24,6 +24,7 @@ LATER = re.compile(  # const Banner = defineAsyncComponent(() => import("./Banne
     rf"(?<![\w$.])(?P<default>{NAME})\s*[=:]\s*(?:{NAME}\(\s*)?(?:async\s*)?\(\s*\)\s*=>\s*import\(\s*{QUOTED}"
 )
 RENAMED = re.compile(rf"({NAME})(?:\s+as\s+({NAME}))?")
+COMMENT = re.compile(r"<!--.*?-->|/\*.*?\*/|(?<![:\w\"'])//[^\n]*", re.S)
 MOST_USES = 2_000
 NOWHERE = Place("", Region(0, 0, 0, 0))
 
@@ -36,6 +37,7 @@ class Shown:
         self.imported: dict[str, tuple[str, str]] = {}  # of a name: the file, and which export
         self.held: list[Include] = []
         self.uses: list[tuple[int, int, str, tuple[str, ...]]] = []
+        self.code: set[str] | None = None  # the names that the file says, but for its imports
         pattern = compiled(engine.uses)
         for tag in document.masked.tags:
             if tag.kind == "statement" and (said := pattern.match(tag.text)):
@@ -103,11 +105,19 @@ class Shown:
         for name in names:
             for use in _once(shown[name]) if name in shown else ():
                 yield replace(use, guards=fact.guards + use.guards, moment=fact.moment)
-            if name not in shown:
+            if name not in shown and self._is_named(name):
                 yield replace(fact, fragment=self.imported[name][1])
         local = isinstance(fact.target, str) and fact.target.startswith((".", "/"))
         if local and all(fragment for _, fragment in map(self.imported.__getitem__, names)):
             yield replace(fact, fragment=EXPORT)
+
+    def _is_named(self, name: str) -> bool:
+        """Does the file speak of an import again, outside of its comments? Code may show it."""
+        if self.code is None:
+            said = self.document.source.data.decode("utf-8", "replace")
+            words = re.findall(rf"{NAME}(?:-[\w$-]+)?", IMPORT.sub("", COMMENT.sub("", said)))
+            self.code = {f"-{w.replace('-', '').lower()}" if "-" in w else w for w in words}
+        return name in self.code or f"-{name.lower()}" in self.code
 
     def _note(self, script: str) -> None:
         for pattern in (IMPORT, LATER):

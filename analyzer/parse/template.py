@@ -195,7 +195,7 @@ def facts_of(
             if said:
                 if hidden is None:
                     hidden = list(comments(masked.data))
-                if how == "includes" and _lies_in(hidden, tag.start):
+                if how == "includes" and lies_in(hidden, tag.start):
                     break
                 guards = _trailing(engine, text)
                 targets = targets_of(said["target"], engine.bare_names)
@@ -263,7 +263,7 @@ def _places(
             break
 
 
-def _lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
+def lies_in(spans: Sequence[tuple[int, int]], offset: int) -> bool:
     """Is the offset in one of the spans, which stand in order?"""
     number = bisect_right(spans, offset, key=lambda each: each[0])
     return number > 0 and offset < spans[number - 1][1]

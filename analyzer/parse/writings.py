@@ -132,8 +132,8 @@ def _alternatives(folder: Folder, node: Node, scope: Scope, depth: int) -> list[
             case "string":
                 return [[*_literal(folder, node.start_byte + 1, node.end_byte - 1)]]
             case "template_string":
-                return _template(folder, node, scope, depth)
-            case "binary_expression" if terms := _terms(folder, node):
+                return _template(folder, node, scope)
+            case "binary_expression" if terms := _terms(node):
                 return _sum(folder, terms, scope, depth + 1)
             case "ternary_expression":
                 branches = (
@@ -203,7 +203,7 @@ def _sum(
     return found
 
 
-def _terms(folder: Folder, node: Node) -> list[Node]:
+def _terms(node: Node) -> list[Node]:
     """The terms of a sum from left to right; nothing for another operator."""
     terms: list[Node] = []
     while node.type == "binary_expression":  # sums of a thousand strings lean left
@@ -216,7 +216,7 @@ def _terms(folder: Folder, node: Node) -> list[Node]:
     return [node, *reversed(terms)] if terms else []
 
 
-def _template(folder: Folder, node: Node, scope: Scope, depth: int) -> list[list[Piece]]:
+def _template(folder: Folder, node: Node, scope: Scope) -> list[list[Piece]]:
     found: list[list[Piece]] = [[]]
     at = node.start_byte + 1
     for child in (*node.named_children, None):

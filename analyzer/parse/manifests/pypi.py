@@ -21,9 +21,6 @@ REQUIREMENT = re.compile(
 )
 EGG = re.compile(rb"^[ \t]*(?:-e[ \t]+|--editable[ =])?\S+#egg=([A-Za-z0-9._-]+)", re.M)
 NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
-REQUIREMENTS = re.compile(
-    r"(?:^|/)(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in))$", re.I
-)
 
 
 def requirements(source: Source) -> Iterator[Fact | Skip]:

@@ -19,7 +19,7 @@ def calls(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fact]:
     for call in code.calls:
         made = call.name.startswith("new ")
         root, dot, rest = call.name.removeprefix("new ").partition(".")
-        for name in _meanings(code, root, imported, call.head.start):
+        for name in _meanings(code, root, imported):
             callee = f"{'new ' if made else ''}{code.language.ecosystem}:{name}{dot}{rest}"
             if callee not in vocabulary.packages:
                 continue
@@ -35,7 +35,7 @@ def calls(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fact]:
             break
 
 
-def _meanings(code: Code, root: str, imported: dict[str, str], at: int) -> Iterator[str]:
+def _meanings(code: Code, root: str, imported: dict[str, str]) -> Iterator[str]:
     """What a call's first word may stand for: an import, a variable's type or value, itself."""
     if root in imported:
         yield imported[root]

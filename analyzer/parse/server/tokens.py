@@ -85,6 +85,8 @@ class Lexer:
 
     def run(self) -> Iterator[Token]:
         fresh = True
+        if self.text.startswith("\xef\xbb\xbf"):  # a byte-order mark
+            self.at = 3
         if self.language.enter:
             begins = re.search(self.language.enter, self.text)
             self.at = begins.end() if begins else len(self.text)
