@@ -540,3 +540,23 @@ def test_one_strong_sign_is_enough(html: str, page_class: str, reason: str) -> N
 )
 def test_one_weak_sign_is_none(path: str, html: str) -> None:
     assert classes(path, html) == {}
+
+
+def test_of_very_many_files_with_a_name_the_nearest_is_meant() -> None:
+    files = {"app7/templates/visits/page.html": '<html>{% include "head.html" %}</html>'}
+    for number in range(200):
+        files[f"app{number}/templates/head.html"] = PIXEL
+    for path in ("app7/templates/head.html", "app70/templates/head.html"):
+        wanted = ["app7/templates/visits/page.html"] if path.startswith("app7/") else []
+        assert [page for page in pages(files, path) if page.endswith("page.html")] == wanted
+
+
+def test_a_name_made_of_many_pieces_is_looked_up_in_order() -> None:
+    pieces = "".join("{{ a }}/x" for _ in range(40))
+    files = {
+        "templates/page.html": '<html>{% include "parts/" ~ kind ~ "/head.html" %}</html>',
+        "templates/long.html": f'<html>{{% include "{pieces}" %}}</html>',
+        "templates/parts/a/head.html": PIXEL,
+        f"templates/{'x' * 200}.html": "<html></html>",
+    }
+    assert pages(files, "templates/parts/a/head.html") == ["templates/page.html"]

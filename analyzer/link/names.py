@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 
 from analyzer.engines import Engine, engine_named
 from analyzer.link.aliases import Aliases
@@ -55,6 +57,7 @@ HASHED = re.compile(
     r"(?P<stem>[A-Za-z][\w-]*?)[.-](?=[\w-]*\d)[\w-]{6,64}(?:\.(?:chunk|bundle|min))?\.m?js$"
 )
 MOST_CANDIDATES = 8
+MANY = 64  # files of one name, of which only the nearest are looked at
 PROJECT_FILE = re.compile(
     r"(?:^|/)(?:package\.json|Gemfile|manage\.py|composer\.json|pyproject\.toml|requirements\.txt|_config\.yml"
     r"|pom\.xml|go\.mod)$"
@@ -75,12 +78,26 @@ class Names:
         self.types = frozenset(types)
         self.assets = assets or {}
         self.aliases = aliases or Aliases(())
+        self._endings: dict[str, list[str]] = {}
+        self._patterns: dict[tuple[str, ...], list[str]] = {}
         self._modules: dict[tuple[str, str], list[str]] = {}
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self.paths)
+
+    @cached_property
+    def _by_tail(self) -> dict[str, list[str]]:
+        """The files by their name together with their folder's."""
+        found: dict[str, list[str]] = {}
+        for path in self._ordered:
+            found.setdefault("/".join(path.split("/")[-2:]), []).append(path)
+        return found
 
     @cached_property
     def _by_base(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in sorted(self.paths):
+        for path in self._ordered:
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return found
 
@@ -166,7 +183,7 @@ class Names:
             found = [
                 path
                 for end in ends
-                for path in self._ending(posixpath.join(end, each))
+                for path in self._ending(posixpath.join(end, each), asked_by)
                 if path != asked_by
             ]
             if found:
@@ -197,7 +214,8 @@ class Names:
             ):
                 if candidate in self.paths and candidate not in found:
                     found.append(candidate)
-            found.extend(path for path in self._ending(written) if path not in found)
+            seen = set(found)
+            found.extend(path for path in self._ending(written, asked_by) if path not in seen)
             if found and record.nearest:
                 break
         return found
@@ -298,7 +316,7 @@ class Names:
         tail = name.lstrip("./")
         if "/" not in tail and not re.search(r"\.m?js$", tail):
             return []
-        return self._of_project(self._ending(tail), asked_by)[:MOST_CANDIDATES]
+        return self._of_project(self._ending(tail, asked_by), asked_by)[:MOST_CANDIDATES]
 
     def _above(self, folder: str, name: str) -> Iterator[str]:
         """The places to which an alias such as @/ may point: src or the root of this or an outer
@@ -323,31 +341,50 @@ class Names:
         near = [path for path in found if path.startswith(own + "/")] if own else []
         return near or found
 
-    def _ending(self, name: str) -> list[str]:
-        """The files whose path ends with the name, on a folder's border."""
-        base = name.rpartition("/")[2]
-        return [
-            path
-            for path in self._by_base.get(base, ())
-            if path == name or path.endswith("/" + name)
-        ]
+    def _ending(self, name: str, asked_by: str) -> list[str]:
+        """The files whose path ends with the name, on a folder's border; of very many, those that
+        lie nearest to the file that asks.
+        """
+        if name not in self._endings:
+            tail = "/".join(name.split("/")[-2:])
+            known = self._by_tail if "/" in name else self._by_base
+            self._endings[name] = [
+                path for path in known.get(tail, ()) if path == name or path.endswith("/" + name)
+            ]
+        found = self._endings[name]
+        if len(found) <= MANY:
+            return found
+        folder = asked_by
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            start = bisect_left(found, folder + "/")
+            end = bisect_left(found, folder + "0")  # the character behind the slash
+            if start < end:
+                return found[start : min(end, start + MANY)]
+        return found[:MANY]
 
     def _by_pattern(self, target: Value) -> list[str]:
         """The files that a name with holes may mean, when enough of it can be read."""
         if not isinstance(target, Text):
             return []
-        literal = [
-            part for part in target.parts if isinstance(part, str) and len(part.strip("/.")) > 2
-        ]
-        if not literal:
+        literal = tuple(part for part in target.parts if isinstance(part, str))
+        if not any(len(part.strip("/.")) > 2 for part in literal):
             return []
-        pattern = re.compile(
-            ".*"
-            + ".*".join(
-                re.escape(part) if isinstance(part, str) else "[^/]*" for part in target.parts
-            )
-        )
-        return [path for path in sorted(self.paths) if pattern.match(path)][:MOST_CANDIDATES]
+        if literal not in self._patterns:
+            fitting = (path for path in self._ordered if _holds_in_order(path, literal))
+            self._patterns[literal] = list(islice(fitting, MOST_CANDIDATES))
+        return self._patterns[literal]
+
+
+def _holds_in_order(path: str, pieces: Iterable[str]) -> bool:
+    """Does the path hold the pieces one after the other?"""
+    at = 0
+    for piece in pieces:
+        at = path.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
 
 
 def is_bare(name: str) -> bool:
