@@ -560,3 +560,29 @@ def test_a_name_made_of_many_pieces_is_looked_up_in_order() -> None:
         f"templates/{'x' * 200}.html": "<html></html>",
     }
     assert pages(files, "templates/parts/a/head.html") == ["templates/page.html"]
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "routes", "said"),
+    [
+        ("starts-with", "/portal", ["/portal/*/results"], YES),
+        ("starts-with", "/portal/7", ["/portal/*/results"], MAYBE),
+        ("starts-with", "/visits", ["/portal/*/results"], NO),
+        ("ends-with", "/results", ["/portal/*/results"], YES),
+        ("ends-with", "7/results", ["/portal/*/results"], MAYBE),
+        ("ends-with", "/bills", ["/portal/*/results"], NO),
+        ("contains", "portal", ["/portal/*"], YES),
+        ("contains", "lab", ["/portal/*"], MAYBE),
+        ("equals", "/portal/7/results", ["/portal/*/results"], MAYBE),
+        ("equals", "/portal/7/8/results", ["/portal/*/results"], NO),
+        ("equals", "/portal/7/8/results", ["/portal/**"], MAYBE),
+        ("starts-with", "/portal", ["/portal/a", "/portal/b"], YES),
+        ("starts-with", "/portal/a", ["/portal/a", "/portal/b"], MAYBE),
+        ("starts-with", "/visits", ["/portal/a", "/portal/b"], NO),
+        ("starts-with", "/portal", [], MAYBE),
+    ],
+)
+def test_what_addresses_with_varying_segments_tell(
+    test: str, value: str, routes: list[str], said: Verdict
+) -> None:
+    assert answer_for(routes)(Atom("path", test=test, value=value)) is said
