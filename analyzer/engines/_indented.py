@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -153,7 +154,7 @@ def attribute(flat: Flat, name: bytes, start: int, end: int, at: int) -> None:
         flat.write(b'"', end - 1)
 
 
-class Indented:
+class Indented(ABC):
     """Writes one file flat; a subclass for each language says in `line` what a line is."""
 
     def __init__(self, data: bytes) -> None:
@@ -177,9 +178,9 @@ class Indented:
         self.close(-1, len(self.data))
         return self.flat.done()
 
+    @abstractmethod
     def line(self, line: Line) -> None:
         """Read a line that is not empty."""
-        raise NotImplementedError
 
     def close(self, depth: int, at: int, middle: bool = False) -> None:
         """Close what stands as deep as a line that begins here, or deeper."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeAlias
@@ -25,7 +26,7 @@ ASSIGNS = (b"=", b".=", b"??=")
 NO_CALLS = frozenset({"use", "function", "fn", "array", "list", "isset", "empty", "unset", "match"})
 
 
-class Expressions:
+class Expressions(ABC):
     """Writes expressions; `todo` holds what is still to be written, the next thing last."""
 
     def __init__(self, data: bytes) -> None:
@@ -39,9 +40,9 @@ class Expressions:
         self.shown = _shown_names(self.code)
         self.pieces: set[str] = set()  # names whose text is markup and may go on
 
+    @abstractmethod
     def block(self, end: int) -> None:
         """Statements up to a token: the other half of this reader writes them."""
-        raise NotImplementedError
 
     def then(self, *tasks: Task) -> None:
         """These tasks come next, in this order."""
@@ -303,9 +304,9 @@ class Expressions:
                 self.writer.note(code.start(at), code.end(stop - 1), n="include", p=each)
         return max(stop, at + 1)
 
+    @abstractmethod
     def call(self, opening: int) -> None:
         """A call, by the bracket that opens its arguments: a later part of the reader writes it."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------ what is given to names
 
