@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analyzer.model import EXPORT, FILL, FRAGMENT, Guard, Moment, Place, Step
 
@@ -65,29 +65,3 @@ class Edge:
                 return exports != [EXPORT + "default"]
             return self.fragment in exports or not exports  # a file that was not taken apart
         return self.fragment in blocks or FILL + self.fragment in blocks
-
-
-@dataclass(slots=True)
-class Template:
-    """What the graph has to know of a file.
-
-    `blocks` are the blocks and fills by name, each with whether the parent's text stays; `places`
-    where fills are shown, each time with the conditions around it.
-    """
-
-    path: str
-    engine: str = ""
-    whole: bool = False
-    blocks: dict[str, bool] = field(default_factory=dict)
-    fragments: set[str] = field(default_factory=set)
-    places: dict[str, list[tuple[Guard, ...]]] = field(default_factory=dict)
-    extends: bool = False
-    open_ended: bool = False  # something that it extends or includes was not found
-
-    @property
-    def is_markup(self) -> bool:
-        return bool(self.engine)
-
-    def replaces(self, name: str) -> bool:
-        """Does the file put something else in the place of a block of its parent?"""
-        return any(not keeps for key, keeps in self.blocks.items() if key in (name, FILL + name))

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.conditions import all_of, any_of
 from analyzer.engines import UNFOLLOWED, engine_named
 from analyzer.frameworks import (
     Apart,
@@ -23,18 +22,14 @@ from analyzer.frameworks import (
 )
 from analyzer.frameworks.aliases import Alias
 from analyzer.link.aliases import Aliases
-from analyzer.link.edges import Edge, Template
+from analyzer.link.blocks import Template, conditions_of, template_of
+from analyzer.link.edges import Edge
 from analyzer.link.names import TYPES, Names, is_bare
 from analyzer.model import (
     CHILDREN,
     EXPORT,
-    FILL,
-    FRAGMENT,
-    PLACE,
     Asset,
     Atom,
-    Block,
-    Document,
     Fact,
     Guard,
     Hole,
@@ -84,7 +79,7 @@ class Graph:
         self.parsed = {each.path: each for each in parsed}
         self._offered: dict[str, tuple[dict[str, list[tuple[Guard, ...]]], bool]] = {}
         for each in parsed:
-            self.files[each.path] = _template(each)
+            self.files[each.path] = template_of(each)
         self._defining = self._definitions()
         for each in parsed:
             for fact in each.facts:
@@ -183,7 +178,7 @@ class Graph:
         found: list[Guard] = []
         for target in fact.within:
             for path in self.names.modules(target, fact.place.path)[:1]:
-                found.extend(_together(self.files[path].places.get(CHILDREN, [])))
+                found.extend(conditions_of(self.files[path].places.get(CHILDREN, [])))
         return tuple(found)
 
     def _join(self, edge: Edge) -> None:
@@ -367,7 +362,7 @@ class Graph:
         """
         places, complete = self._offers(path)
         if name in places:
-            return _together(places[name])
+            return conditions_of(places[name])
         if complete:
             return None
         words = f"if the layout shows '{name}'"
@@ -415,27 +410,6 @@ def _assets(parsed: Sequence[Parsed]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _template(parsed: Parsed) -> Template:
-    template = Template(parsed.path)
-    for fact in parsed.facts:
-        match fact:
-            case Document(engine=engine, whole=whole):
-                template.engine, template.whole = engine, whole
-            case Block(name=name, guards=guards) if name.startswith(PLACE):
-                template.places.setdefault(name.removeprefix(PLACE), []).append(guards)
-            case Block(name=name) if name.startswith(FRAGMENT):
-                template.fragments.add(name.removeprefix(FRAGMENT))
-            case Block(name=name) if name.startswith(EXPORT):
-                continue  # what a script offers replaces nothing
-            case Block(name=name, keeps_parent=keeps, guards=guards):
-                template.blocks[name] = template.blocks.get(name, False) or keeps
-                if not name.startswith(FILL):
-                    template.places.setdefault(name, []).append(guards)
-            case Include(how="extends"):
-                template.extends = True
-    return template
-
-
 def _merged(known: PageAt | None, said: PageAt) -> PageAt:
     """What is said of a page together with what was said before."""
     if known is None:
@@ -449,17 +423,6 @@ def _merged(known: PageAt | None, said: PageAt) -> PageAt:
         known.doubt or said.doubt,
         tuple(dict.fromkeys((*known.known, *said.known))),
     )
-
-
-def _together(places: Sequence[tuple[Guard, ...]]) -> tuple[Guard, ...]:
-    """The conditions under which one of several places is shown; none where one has none."""
-    if not places or not all(places):
-        return ()
-    if len(places) == 1:
-        return places[0]
-    condition = any_of(*(all_of(*(guard.condition for guard in each)) for each in places))
-    words = " or ".join(dict.fromkeys(each[0].text for each in places))
-    return (Guard(condition, words[:300]),)
 
 
 def _has_host(text: str) -> bool:
