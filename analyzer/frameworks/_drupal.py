@@ -148,7 +148,9 @@ def attached(source: Source) -> Iterator[Fact | Skip]:
         return
     for found in HEAD_SCRIPT.finditer(source.data):
         line = source.place(*found.span()).line
-        yield Skip(source.path, "the script that this array puts into the head", line, "partly")
+        yield Skip(
+            source.path, "the script that this array puts into the head is not read", line, "partly"
+        )
     functions = list(FUNCTION.finditer(source.data))
     for found in ATTACHED.finditer(source.data):
         around = next((each for each in reversed(functions) if each.start() < found.start()), None)
