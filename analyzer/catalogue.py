@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer import signatures
+from analyzer.judge import all_rules
 from analyzer.model import UserError, Vendor
-from analyzer.pipeline import all_rules
 from analyzer.plugins import modules, title_of
 from analyzer.signatures import PageSigns, Signatures
 from analyzer.tables import written

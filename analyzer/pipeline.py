@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,15 +9,14 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 
 from analyzer import __version__, files, frameworks
 from analyzer.files import Choice, File
 from analyzer.gtm import looks_like_container, read_container
+from analyzer.judge import Judge, check_names
 from analyzer.link.site import build
 from analyzer.match import Matcher
 from analyzer.model import (
-    SEVERITY_ORDER,
     Coverage,
     Excerpt,
     Fact,
@@ -26,21 +24,20 @@ from analyzer.model import (
     Parsed,
     Place,
     Report,
-    Rule,
-    Severity,
-    Site,
     Skip,
     Source,
-    UserError,
+    Telling,
     Vocabulary,
 )
 from analyzer.parse.files import is_readable, parse
 from analyzer.parse.manifests import is_idle
 from analyzer.parse.manifests.together import told_once
 from analyzer.places import excerpts
-from analyzer.plugins import modules, title_of
+from analyzer.policy import baseline, comments, config
 from analyzer.signatures import Signatures
 
+ORDINARY = config.Wanted()
+PLAIN = Telling()
 CHUNK = 256  # files that a process takes at once
 CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
@@ -66,6 +63,9 @@ class Options:
     """What a user may ask of a scan. Rules are given by name or code.
 
     With `every_page` also those pages are read for their meaning that no tracker reaches.
+    `baseline` is an earlier report, and without `inline_suppressions` the comments of the source
+    settle nothing. `base` is the git commit whose findings do not count; with `cache` files that
+    did not change since an earlier run are not parsed again.
     """
 
     exclude: tuple[str, ...] = ()
@@ -75,6 +75,12 @@ class Options:
     containers: tuple[Path, ...] = ()
     thorough: bool = False
     every_page: bool = False
+    config: config.Wanted = ORDINARY
+    inline_suppressions: bool = True
+    baseline: Path | None = None
+    base: str = ""
+    cache: bool = False
+    telling: Telling = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +101,19 @@ def scan(
 ) -> Report:
     """Scan files and folders.
 
-    Raises UserError when a path is not there, and when a rule is asked for that does not exist.
+    Raises UserError when a path is not there, when the configuration or the baseline is wrong, and
+    when a rule is asked for that does not exist.
     """
-    rules = chosen_rules(options)
+    check_names((*options.select, *options.ignore))
+    before = baseline.read(options.baseline) if options.baseline else None
     root = files.root_of([*paths, *options.containers])
+    policy = config.outer(root, options.config)
     found, skips = files.find(
-        [*paths, *options.containers], root, Choice(options.exclude, options.include)
+        [*paths, *options.containers],
+        root,
+        Choice((*options.exclude, *policy.exclude), (*options.include, *policy.include)),
     )
+    policy = config.inner(policy, root, [file.path for file in found], options.config)
     wanted, unread, kinds = _sorted_out(found)
     skips = [*skips, *unread]
     vocabulary = signatures.vocabulary
@@ -115,8 +127,14 @@ def scan(
         return dict(_read_pages([by_path[name] for name in names if name in by_path]))
 
     every = [file.path for file in found]
-    site = build(parsed, Matcher(signatures), readings, every, options.every_page)
-    findings = judged(site, rules)
+    site = build(parsed, Matcher(signatures), readings, every, options.every_page, policy)
+    judge = Judge(options.select, options.ignore, policy.selections)
+    inline = [word for each in parsed for word in each.suppressions]
+    findings = judge.findings(
+        site, [*(inline if options.inline_suppressions else ()), *policy.suppressions]
+    )
+    if before is not None:
+        findings = baseline.compared(findings, before)
     dropped = {skip.path for skip in skips}
     coverage = Coverage(
         sum(each.path not in dropped or bool(each.facts) for each in parsed),
@@ -128,9 +146,11 @@ def scan(
         tool_version(),
         site,
         findings,
-        tuple(_described(rule) for rule in all_rules()),
+        judge.rules(),
         coverage,
         _excerpts(findings, by_path),
+        options.telling,
+        str(options.baseline or ""),
     )
 
 
@@ -259,7 +279,12 @@ def _with_conventions(parsed: Parsed, source: Source) -> Parsed:
             "please report this file"
         )
         skips.append(Skip(source.path, reason, kind="partly"))
-    return replace(parsed, facts=tuple(facts), skips=tuple(skips))
+    return replace(
+        parsed,
+        facts=tuple(facts),
+        skips=tuple(skips),
+        suppressions=tuple(comments.suppressions(source)),
+    )
 
 
 def _read_pages(wanted: Sequence[File]) -> Iterator[tuple[str, tuple[Fact, ...]]]:
@@ -281,92 +306,3 @@ def _excerpts(findings: Iterable[Finding], by_path: Mapping[str, File]) -> dict[
         if isinstance(data, bytes):
             found.update(excerpts(data, wanted))
     return found
-
-
-# ---------------------------------------------------------------- judging
-
-
-def all_rules() -> tuple[ModuleType, ...]:
-    """The modules of the rules folder, by code."""
-    return tuple(sorted(modules("rules"), key=lambda module: str(module.CODE)))
-
-
-def chosen_rules(options: Options) -> tuple[ModuleType, ...]:
-    """The rules that run. Raises UserError for a rule that does not exist."""
-    known = {name: module for module in all_rules() for name in (module.CODE, title_of(module))}
-    for name in (*options.select, *options.ignore):
-        if name not in known and not any(
-            code.startswith(name) for code in known if name.startswith("TL")
-        ):
-            raise UserError(f"there is no rule {name!r}; trackerlint list rules shows them")
-
-    def named(module: ModuleType, names: tuple[str, ...]) -> bool:
-        return any(name == title_of(module) or module.CODE.startswith(name) for name in names)
-
-    return tuple(
-        module
-        for module in all_rules()
-        if (not options.select or named(module, options.select))
-        and not named(module, options.ignore)
-    )
-
-
-def judged(site: Site, rules: Sequence[ModuleType]) -> tuple[Finding, ...]:
-    """The findings of the rules, the worst first."""
-    found: dict[tuple[str, str], Finding] = {}
-    for module in rules:
-        for finding in module.check(site):
-            made = replace(
-                finding,
-                rule=title_of(module),
-                code=module.CODE,
-                severity=Severity(module.SEVERITY),
-                message=module.MESSAGE.format(*finding.arguments),
-                fingerprint=_fingerprint(module.CODE, finding.anchor),
-            )
-            found.setdefault((made.fingerprint, str(made.place)), made)
-    return tuple(
-        sorted(
-            _told_apart(found.values()),
-            key=lambda each: (
-                SEVERITY_ORDER.index(each.severity),
-                each.place.path,
-                each.place.line,
-                each.place.region.column,
-                each.code,
-            ),
-        )
-    )
-
-
-def _fingerprint(code: str, anchor: Sequence[str]) -> str:
-    return hashlib.sha256("\0".join((code, *anchor)).encode()).hexdigest()[:32]
-
-
-def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The same thing twice in one file has two fingerprints: the second one counts."""
-    seen: Counter[str] = Counter()
-    for finding in sorted(
-        findings, key=lambda each: (each.place.path, each.place.line, each.place.region.column)
-    ):
-        number = seen[finding.fingerprint]
-        seen[finding.fingerprint] += 1
-        yield (
-            replace(finding, fingerprint=_fingerprint(finding.fingerprint, (str(number),)))
-            if number
-            else finding
-        )
-
-
-def _described(module: ModuleType) -> Rule:
-    short, _, rest = (module.__doc__ or "").strip().partition("\n")
-    return Rule(
-        module.CODE,
-        title_of(module),
-        Severity(module.SEVERITY),
-        module.SCORE,
-        module.MESSAGE,
-        short.strip(),
-        rest.strip(),
-        tuple(getattr(module, "TAGS", ())),
-    )

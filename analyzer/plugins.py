@@ -9,15 +9,23 @@ from types import ModuleType
 
 
 @cache
-def modules(package: str) -> tuple[ModuleType, ...]:
-    """The modules of `analyzer.<package>`, in the order of their names; those named _x are
-    helpers.
-    """
+def names(package: str) -> tuple[str, ...]:
+    """The names of the modules of `analyzer.<package>` in order; those named _x are helpers."""
     room = import_module(f"analyzer.{package}")
-    names = sorted(
-        each.name for each in iter_modules(room.__path__) if not each.name.startswith("_")
+    return tuple(
+        sorted(each.name for each in iter_modules(room.__path__) if not each.name.startswith("_"))
     )
-    return tuple(import_module(f"{room.__name__}.{name}") for name in names)
+
+
+def one(package: str, name: str) -> ModuleType:
+    """The module of a name in `analyzer.<package>`."""
+    return import_module(f"analyzer.{package}.{name}")
+
+
+@cache
+def modules(package: str) -> tuple[ModuleType, ...]:
+    """The modules of `analyzer.<package>`, in the order of their names."""
+    return tuple(one(package, name) for name in names(package))
 
 
 def title_of(module: ModuleType) -> str:

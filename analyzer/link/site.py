@@ -14,6 +14,7 @@ from analyzer.link.statuses import gated, status_of, tag_status
 from analyzer.link.walk import Walk
 from analyzer.match import Matcher
 from analyzer.model import (
+    NO_POLICY,
     Call,
     Container,
     ContainerReport,
@@ -25,6 +26,7 @@ from analyzer.model import (
     Page,
     Parsed,
     Place,
+    Policy,
     Push,
     Role,
     Setting,
@@ -64,12 +66,14 @@ def build(
     read: Readings,
     paths: Iterable[str] = (),
     every_page: bool = False,
+    policy: Policy = NO_POLICY,
 ) -> Site:
     """The site; `read` gives for some paths what a person reads there, `paths` are all files.
 
-    With `every_page` also those pages are read that no tracker reaches.
+    With `every_page` also those pages are read that no tracker reaches. `policy` says what the
+    organisation knows better: its hosts, its pages and its containers.
     """
-    return Builder(parsed, matcher, read, paths, every_page).build()
+    return Builder(parsed, matcher, read, paths, every_page, policy).build()
 
 
 class Builder:
@@ -82,8 +86,10 @@ class Builder:
         read: Readings,
         paths: Iterable[str],
         every_page: bool,
+        policy: Policy,
     ) -> None:
         self.every_page = every_page
+        self.policy = policy
         self.matcher = matcher
         self.read = read
         self.graph = Graph(parsed, paths)
@@ -132,6 +138,7 @@ class Builder:
                     key=lambda each: (each.place.path, each.place.line, each.what, each.target),
                 )
             ),
+            policy=self.policy,
         )
 
     def _cut(self) -> Iterator[Unresolved]:

@@ -90,6 +90,14 @@ def about_pages(
         anchor=anchor_of(snippet),
         vendor=snippet.vendor,
         pages=tuple(each.page for each in firings),
+        classes=tuple(
+            dict.fromkeys(
+                each.id
+                for firing in firings
+                for each in site.pages[firing.page].classes
+                if each.id in classes
+            )
+        ),
         trail=trail_of(site, snippet, first),
         related=related,
         tag=snippet.head.detection.tag,
@@ -120,7 +128,7 @@ def anchor_of(snippet: Snippet) -> tuple[str, ...]:
     """What the finding is about, in words that survive moved lines and renamed exports."""
     tag = snippet.head.detection.tag
     if tag is not None:
-        return ("tag", tag.container_id, tag.tag_id or tag.tag_name, snippet.vendor)
+        return ("tag", tag.container_id, tag.tag_name, snippet.vendor, *snippet.ids[:1])
     return ("snippet", snippet.head.place.path, snippet.vendor, *snippet.ids[:1])
 
 

@@ -23,6 +23,10 @@ CODE = "TL501"
 SEVERITY = "warning"
 SCORE = "5.1"
 MESSAGE = "The contents of '{0}' are not in the repository; what it runs on '{1}' is unknown."
+NEXT = (
+    "Export the container in Google Tag Manager (Admin, Export Container) and scan it "
+    "with the site: --gtm EXPORT."
+)
 TAGS = ("security", "privacy", "external/cwe/cwe-829")
 
 

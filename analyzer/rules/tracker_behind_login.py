@@ -26,6 +26,11 @@ CODE = "TL104"
 SEVERITY = "error"
 SCORE = "7.8"
 MESSAGE = "'{0}' runs behind a login, on '{1}'."
+NEXT = (
+    "Take the tracker out of what signed-in people are shown, or ask whether an agreement "
+    "covers it."
+)
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

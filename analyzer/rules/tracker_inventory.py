@@ -22,6 +22,7 @@ CODE = "TL901"
 SEVERITY = "note"
 SCORE = "1.1"
 MESSAGE = "'{0}' of '{1}' is here: '{2}'."
+NEXT = "Check that somebody owns this tracker and that your inventory names it."
 TAGS = ("privacy", "inventory")
 STATES = {
     Status.LIVE: "it runs",

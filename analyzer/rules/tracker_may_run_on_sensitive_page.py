@@ -23,6 +23,10 @@ CODE = "TL109"
 SEVERITY = "warning"
 SCORE = "5.2"
 MESSAGE = "'{0}' may run on sensitive pages, under a condition: '{1}'."
+NEXT = (
+    "Make the condition certain: leave these pages out by name, or show that it never holds there."
+)
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

@@ -23,6 +23,8 @@ CODE = "TL105"
 SEVERITY = "warning"
 SCORE = "5.5"
 MESSAGE = "'{0}' runs on every page that uses the layout '{2}': '{1}'."
+NEXT = "Load the tracker only on the pages that need it, not in a layout that all pages share."
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-829", "external/cwe/cwe-359")
 FEWEST = 2  # pages that make a layout's tracker worth a word
 

@@ -30,6 +30,11 @@ CODE = "TL101"
 SEVERITY = "error"
 SCORE = "8.6"
 MESSAGE = "'{0}' runs in the patient portal, on '{1}'."
+NEXT = (
+    "Keep the tracker out of the portal's layout, or ask whether an agreement covers this "
+    "product and plan."
+)
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

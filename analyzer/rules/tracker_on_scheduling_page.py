@@ -28,6 +28,11 @@ CODE = "TL103"
 SEVERITY = "error"
 SCORE = "7.1"
 MESSAGE = "'{0}' runs where appointments are made, on '{1}'."
+NEXT = (
+    "Take the tracker off the pages where appointments are made, or ask whether an "
+    "agreement covers it."
+)
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

@@ -26,6 +26,8 @@ CODE = "TL102"
 SEVERITY = "error"
 SCORE = "7.6"
 MESSAGE = "'{0}' runs where people sign in, on '{1}'."
+NEXT = "Take the tracker off the pages where people sign in or register."
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 

@@ -23,6 +23,10 @@ CODE = "TL303"
 SEVERITY = "warning"
 SCORE = "4.6"
 MESSAGE = "A '{0}' from '{1}', which no signature knows, reaches '{2}'."
+NEXT = (
+    "Find out who owns this host and what its script reads; remove it, or name the host "
+    "in the configuration."
+)
 TAGS = ("security", "privacy", "external/cwe/cwe-829")
 MOST_RELATED = 20
 

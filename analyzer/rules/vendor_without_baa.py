@@ -16,6 +16,7 @@ This is information about risks, not legal advice.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzer.model import Finding, Site, Verdict
 from analyzer.rules._findings import SENSITIVE, about_pages, trackers
@@ -28,6 +29,8 @@ MESSAGE = (
     "and its vendor offers no business associate agreement for it, "
     "as of '{2}'."
 )
+NEXT = "Take the product off these pages, or send it nothing that could identify a patient."
+YIELDS_TO = ("agreement", "allowed")
 TAGS = ("security", "privacy", "external/cwe/cwe-359")
 
 
@@ -45,13 +48,6 @@ def check(site: Site) -> Iterator[Finding]:
         if vendor.baa.offered != "no" or not firings:
             continue
         finding = about_pages(site, snippet, firings, SENSITIVE)
-        yield Finding(
-            place=finding.place,
-            arguments=(*finding.arguments, vendor.baa.checked or "an unknown date"),
-            anchor=finding.anchor,
-            vendor=finding.vendor,
-            pages=finding.pages,
-            trail=finding.trail,
-            related=finding.related,
-            tag=finding.tag,
+        yield replace(
+            finding, arguments=(*finding.arguments, vendor.baa.checked or "an unknown date")
         )

@@ -1,0 +1,153 @@
+"""From a site to findings: the rules that run, the organisation's own word, and what was known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import ModuleType
+
+from analyzer import policy
+from analyzer.model import (
+    SEVERITY_ORDER,
+    Finding,
+    Judgement,
+    Rule,
+    Selection,
+    Severity,
+    Site,
+    Suppression,
+    UserError,
+)
+from analyzer.plugins import modules, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The rules of a run; `select` and `ignore` are the user's own, by name or code, and stand
+    above those of the configuration.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    selections: tuple[Selection, ...] = ()
+
+    def findings(self, site: Site, suppressions: Sequence[Suppression]) -> tuple[Finding, ...]:
+        """The findings of the rules, the worst first, each with the word that settles it.
+
+        The rules about the review come last: they read which suppressions settled what.
+        """
+        first = [each for each in all_rules() if hasattr(each, "check")]
+        made = self._made(first, lambda rule: rule.check(site))
+        settled = policy.settled(made, suppressions, site, self._yields())
+        judgement = Judgement(
+            site, tuple(suppressions), settled.counts, policy.idle(site), site.policy.today
+        )
+        last = [each for each in all_rules() if hasattr(each, "review")]
+        about = self._made(last, lambda rule: rule.review(judgement))
+        told = policy.settled(about, suppressions, site, self._yields())
+        return tuple(sorted((*settled.findings, *told.findings), key=_order))
+
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules as the outputs tell them, with the severities of the run."""
+        return tuple(_described(rule, self._severity(rule)) for rule in all_rules())
+
+    def _made(
+        self, rules: Iterable[ModuleType], found_by: Callable[[ModuleType], Iterable[Finding]]
+    ) -> list[Finding]:
+        found: dict[tuple[str, str], Finding] = {}
+        for rule in rules:
+            for finding in found_by(rule):
+                if not self._runs(rule, finding.place.path):
+                    continue
+                made = replace(
+                    finding,
+                    rule=title_of(rule),
+                    code=rule.CODE,
+                    severity=self._severity(rule),
+                    message=rule.MESSAGE.format(*finding.arguments),
+                    fingerprint=fingerprint_of(rule.CODE, finding.anchor),
+                )
+                found.setdefault((made.fingerprint, str(made.place)), made)
+        return list(_told_apart(found.values()))
+
+    def _runs(self, rule: ModuleType, path: str) -> bool:
+        """The user's word counts first, then that of the configuration nearest to the file."""
+        near = policy.nearest(self.selections, path)
+        select = self.select or next((each.select for each in near if each.select), ())
+        ignored = (*self.ignore, *(name for each in near for name in each.ignore))
+        if self.select:
+            ignored = self.ignore
+        return (not select or policy.named(rule.CODE, title_of(rule), select)) and not policy.named(
+            rule.CODE, title_of(rule), ignored
+        )
+
+    def _severity(self, rule: ModuleType) -> Severity:
+        """One severity a rule and run, since that is where readers of reports look for it."""
+        said = {name: word for each in self.selections for name, word in each.severity.items()}
+        return Severity(said.get(title_of(rule)) or said.get(rule.CODE) or rule.SEVERITY)
+
+    def _yields(self) -> dict[str, tuple[str, ...]]:
+        return {rule.CODE: tuple(getattr(rule, "YIELDS_TO", ())) for rule in all_rules()}
+
+
+def all_rules() -> tuple[ModuleType, ...]:
+    """The modules of the rules folder, by code."""
+    return tuple(sorted(modules("rules"), key=lambda module: str(module.CODE)))
+
+
+def check_names(names: Iterable[str], where: str = "") -> None:
+    """Raises UserError for the name of a rule that does not exist; `where` says who asks for it."""
+    known = {name for module in all_rules() for name in (module.CODE, title_of(module))}
+    for name in names:
+        if name not in known and not (
+            name.startswith("TL") and any(each.startswith(name) for each in known)
+        ):
+            raise UserError(f"{where}there is no rule {name!r}; trackerlint list rules shows them")
+
+
+def fingerprint_of(code: str, anchor: Sequence[str]) -> str:
+    """What stays the same of a finding as long as it is the same: 32 hexadecimal digits."""
+    return hashlib.sha256("\0".join((code, *anchor)).encode()).hexdigest()[:32]
+
+
+def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The same thing twice in one file has two fingerprints: the second one counts."""
+    seen: Counter[str] = Counter()
+    for finding in sorted(
+        findings, key=lambda each: (each.place.path, each.place.line, each.place.region.column)
+    ):
+        number = seen[finding.fingerprint]
+        seen[finding.fingerprint] += 1
+        yield (
+            replace(finding, fingerprint=fingerprint_of(finding.fingerprint, (str(number),)))
+            if number
+            else finding
+        )
+
+
+def _order(finding: Finding) -> tuple[int, str, int, int, str]:
+    return (
+        SEVERITY_ORDER.index(finding.severity),
+        finding.place.path,
+        finding.place.line,
+        finding.place.region.column,
+        finding.code,
+    )
+
+
+def _described(module: ModuleType, severity: Severity) -> Rule:
+    short, _, rest = (module.__doc__ or "").strip().partition("\n")
+    return Rule(
+        module.CODE,
+        title_of(module),
+        severity,
+        module.SCORE,
+        module.MESSAGE,
+        short.strip(),
+        rest.strip(),
+        tuple(getattr(module, "TAGS", ())),
+        module.NEXT,
+        tuple(getattr(module, "YIELDS_TO", ())),
+    )

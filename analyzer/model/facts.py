@@ -1,0 +1,336 @@
+"""Facts: what one file says, told without naming its language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.model.conditions import Condition, Guard, Moment
+from analyzer.model.places import Place
+from analyzer.model.policy import Suppression
+from analyzer.model.values import NOTHING, Object, Value
+
+FILL = "fill:"  # text for a place elsewhere: content_for, @section, @push, a Hugo define
+FRAGMENT = "fragment:"  # text that is shown where somebody calls it: macro, function, mixin
+EXPORT = "export:"  # what a script exports under a name; the bare word is what it does by itself
+PLACE = "place:"  # where the fills of a name are shown: yield, @stack, RenderSection
+CHILDREN = "children"  # the place of what stands inside of a component or of a layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that a file says, told without naming the file's language.
+
+    `guards` stand around it; `blocks` are the named template blocks it lies in, outermost first;
+    `moment` is when it happens once its file runs. A plain name in `blocks` is a block that shows
+    where it stands and that a child may replace; the others begin with FILL or FRAGMENT.
+    """
+
+    place: Place
+    guards: tuple[Guard, ...] = ()
+    blocks: tuple[str, ...] = ()
+    moment: Moment = Moment.LOAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptLoad(Fact):
+    """A script is loaded: by a script tag, or by code that makes one."""
+
+    url: Value
+    attributes: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pixel(Fact):
+    """An image is asked for, by markup or by code."""
+
+    url: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style(Fact):
+    """A style sheet is loaded, as fonts from elsewhere are."""
+
+    url: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(Fact):
+    """Another document is shown in this one."""
+
+    url: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Fact):
+    """Data is sent or fetched: a beacon, fetch, XMLHttpRequest, or a server's HTTP client."""
+
+    url: Value
+    body: Value = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call(Fact):
+    """A function that is known outside the file is called: `fbq`, `_kmq.push`, `new Foo`.
+
+    `callee` is the dotted name after aliases and `window.` are resolved; a name that comes from
+    an imported package starts with the package: `npm:react-ga4.default.initialize`.
+    """
+
+    callee: str
+    args: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Fact):
+    """A global name or a property of one is set: `_hjSettings = {hjid: 1}`."""
+
+    target: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push(Fact):
+    """Something is put into the data layer."""
+
+    layer: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include(Fact):
+    """This file is put together with another: how is extends, includes, imports or loads.
+
+    `fragment` is the one fragment or block of the other file that is shown, `*` all of its
+    fragments, empty the file as a whole. An empty `target` with a fragment means whichever file
+    defines that fragment. `within` are the imports (their targets) whose components stand around
+    the place where this one is used, outermost first. `without` are the blocks of the other file
+    in whose place this one puts something else. A tuple of targets means the first that exists.
+    """
+
+    how: str
+    target: Value
+    engine: str = ""
+    fragment: str = ""
+    within: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block(Fact):
+    """A named block is defined here; `keeps_parent` tells that the parent's text stays.
+
+    `name` is written as in `Fact.blocks`; with PLACE before it, it is where fills are shown.
+    """
+
+    name: str
+    keeps_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use(Fact):
+    """A component is shown that the file does not import: the framework knows which file it is."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside(Fact):
+    """A part of the page that is in no file: from a package, a database, a plugin or a service.
+
+    `what` says which of these it is, `name` how the file calls it.
+    """
+
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Fact):
+    """An address and what answers it.
+
+    `pattern` is the address with `*` for one segment that varies and `**` for any number of them;
+    `target` is what the framework calls the answer: a template, a view, `controller#action`, or
+    for a mount the file whose routes stand below this one. `kind` is view, template, mount or
+    layout, `needs` what is asked before: `login_required`, `auth`, or `public` where an exception
+    is made.
+    """
+
+    pattern: str
+    target: str
+    kind: str = "view"
+    name: str = ""
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset(Fact):
+    """A build tool's word for scripts: the name that pages ask for, and the files it stands for.
+
+    With `page` the name is the address of a page, and the files are what that page loads.
+    """
+
+    logical: str
+    files: tuple[str, ...]
+    page: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package(Fact):
+    """A dependency is declared or imported: ecosystem and name, such as npm and react-ga4."""
+
+    ecosystem: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Fact):
+    """A configuration gives a name a literal value; `key` is the whole dotted path to it."""
+
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Fact):
+    """The page points elsewhere: a link or the action of a form. Never a tracker by itself."""
+
+    url: Value
+    kind: str = "link"  # link, form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Fact):
+    """A form asks for something; `label` is what a person reads beside it."""
+
+    name: str
+    type: str = "text"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading(Fact):
+    """The title of a page, or a heading on it."""
+
+    text: str
+    level: int = 1  # 0 is the title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Fact):
+    """The file is markup that a page is made of; `whole` tells that it has an html element."""
+
+    engine: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a tag's consent settings say: status NOT_SET, NOT_NEEDED or NEEDED, and for which
+    kinds.
+    """
+
+    status: str = "NOT_SET"
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One firing trigger of a tag, as it bears on pages.
+
+    `scope` is a word of the report (all-pages, path-condition, custom-event, ...), `page` is the
+    condition on the page, `event` the event it waits for when that is a custom one, `said` the
+    trigger in plain words.
+    """
+
+    name: str
+    scope: str
+    page: Condition
+    moment: Moment
+    event: str = ""
+    said: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag(Fact):
+    """A tag of a container. `place` is the line that says what it is.
+
+    `type` is the code in the export (`gaawe`, `html`, `cvt_...`), `template` the community template
+    behind it as owner/repository or its display name, `parameters` its settings with variables
+    resolved, `facts` what its custom HTML or template says, `along` the tags it runs with, `notes`
+    what people wrote beside it.
+    """
+
+    tag_id: str | None
+    name: str
+    type: str
+    template: str = ""
+    parameters: Object = NOTHING
+    paused: bool = False
+    triggers: tuple[Trigger, ...] = ()
+    blocking: tuple[Trigger, ...] = ()
+    along: tuple[str, ...] = ()
+    consent: Consent = Consent()
+    facts: tuple[Fact, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something wrong or undecidable in a file that was read all the same."""
+
+    place: Place
+    what: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container(Fact):
+    """An exported tag-manager container."""
+
+    container_id: str
+    name: str
+    context: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A file that was not read, or not wholly, and why.
+
+    `kind` is unread, partly where the rest was read, or left-out where a rule or the user asked
+    for it.
+    """
+
+    path: str
+    reason: str
+    line: int = 0
+    kind: str = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one file says."""
+
+    path: str
+    facts: tuple[Fact, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a scan looks for in scripts, derived from the signatures.
+
+    `names` are the global names that calls start with (`fbq`, `_kmq`), `packages` the import names
+    of vendors' npm packages, `pypi:mixpanel` and the like for other ecosystems, and the full names
+    of what their libraries call (`gem:Mixpanel.Tracker.new`), `settings` the words in names of
+    settings that hold an account's id, `words` the byte strings of which a script must hold one to
+    be parsed.
+    """
+
+    names: frozenset[str] = frozenset()
+    packages: frozenset[str] = frozenset()
+    words: tuple[bytes, ...] = ()
+    settings: tuple[str, ...] = ()

@@ -1,0 +1,7 @@
+"""The organisation's own word: its configuration, its suppressions and the baseline."""
+
+from __future__ import annotations
+
+from analyzer.policy.settling import Settled, idle, named, nearest, settled
+
+__all__ = ["Settled", "idle", "named", "nearest", "settled"]
