@@ -8,6 +8,7 @@ from dataclasses import replace
 from analyzer.frameworks import start_of
 from analyzer.link.classes import Signs, Told, classify
 from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
+from analyzer.link.flows import Flows
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
 from analyzer.link.statuses import gated, status_of, tag_status
@@ -96,6 +97,7 @@ class Builder:
         self.parsed = [each for each in parsed if each.path not in self.graph.aside]
         self.walk = Walk(self.graph)
         self.events = Events()
+        self.flows = Flows()
         self.signs = Signs(matcher.signatures.pages)
         self.unresolved: list[Unresolved] = []
         self.tag_fires: dict[Place, tuple[Firing, ...]] = {}
@@ -115,9 +117,12 @@ class Builder:
         grouped = _grouped(gated(both, vendors))
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
         unknown = tuple(unknown_hosts(self.parsed, self.matcher, self._fires))
+        pages = self._pages([*grouped], unknown)
+        grouped = [self._with_ways(each) for each in grouped]
+        containers = [self._with_tag_ways(each) for each in containers]
         return Site(
             vendors=vendors,
-            pages=self._pages([*grouped], unknown),
+            pages=pages,
             trackers=tuple(
                 each
                 for each in grouped
@@ -182,9 +187,10 @@ class Builder:
     def _note_events(self) -> None:
         for each in self.parsed:
             for fact in each.facts:
-                if isinstance(fact, (Push, Call)):
+                if isinstance(fact, Push) or (isinstance(fact, Call) and fact.callee == "gtag"):
+                    pages = [firing.page for firing in self.walk.firings(fact, each.path)]
+                    self.flows.note(fact, pages)
                     for name in event_names(fact):
-                        pages = [firing.page for firing in self.walk.firings(fact, each.path)]
                         self.events.note(
                             name, Step(fact.place, f"pushes the event '{name}'"), pages
                         )
@@ -278,6 +284,7 @@ class Builder:
     def _page(self, path: str, readings: Mapping[str, tuple[Fact, ...]]) -> Page:
         routes = self.graph.routes(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
+        self.flows.note_fields(path, facts)
         classes = classify(self._told(path), facts, self.signs, self.matcher)
         outer = (
             edge.place
@@ -290,6 +297,19 @@ class Builder:
         parts = tuple(dict.fromkeys(part for part in own if part != path and part not in layouts))
         framework = self.graph.framework.get(path, "")
         return Page(path, place, routes, classes, layouts, framework, parts)
+
+    def _with_ways(self, tracker: Tracker) -> Tracker:
+        """The tracker with its data told from where each value is born."""
+        hit = tracker.detection
+        data = self.flows.joined(hit.data, {firing.page for firing in tracker.fires})
+        return tracker if data == hit.data else replace(tracker, detection=replace(hit, data=data))
+
+    def _with_tag_ways(self, report: ContainerReport) -> ContainerReport:
+        tags = tuple(
+            replace(each, data=self.flows.joined(each.data, {firing.page for firing in each.fires}))
+            for each in report.tags
+        )
+        return replace(report, tags=tags)
 
     def _told(self, path: str) -> Told:
         said = self.graph.pages.get(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -33,13 +33,14 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a hole remembers: a kind, a name (`#email`, `patient.mrn`, `ecommerce.value`), and for
-    a hash or another derived value what it was made of."""
+    """What a hole remembers: a kind, a name (`#email`, `patient.mrn`, `ecommerce.value`), for a
+    hash or another derived value what it was made of, and where it was read: two origins are the
+    same wherever they are read."""
 
     kind: OriginKind
     name: str = ""
     of: tuple[Origin, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}".strip()

@@ -15,6 +15,7 @@ from analyzer.model import (
     Guard,
     Hole,
     Object,
+    OriginKind,
     Place,
     Skip,
     Source,
@@ -84,20 +85,33 @@ class Document:
             return text if end - start <= LONGEST_TEXT else Text((text, CUT))
         whole = len(tags) == 1 and (tags[0].start, tags[0].end) == (start, end)
         if whole and tags[0].kind == "output":
-            return self.filled(tags[0])
+            return self._output(tags[0])
         runs: list[list[str | Hole]] = [[]]  # what stands before, between and behind the statements
         statements: list[TemplateTag] = []
         at = start
         for tag in tags:
             runs[-1].append(decode(self.source.data[at : tag.start].decode("utf-8", "replace")))
             if tag.kind == "output":
-                runs[-1].extend(pieces(self.filled(tag)))
+                runs[-1].extend(pieces(self._output(tag)))
             elif tag.kind == "statement":
                 statements.append(tag)
                 runs.append([])
             at = tag.end
         runs[-1].append(decode(self.source.data[at:end].decode("utf-8", "replace")))
         return _branches(runs, statements)
+
+    def _output(self, tag: TemplateTag) -> Value:
+        """What an output tag leaves: a template's expression is a step of the way of a value."""
+        value = self.filled(tag)
+        if (
+            isinstance(value, Hole)
+            and value.origin.kind is OriginKind.TEMPLATE
+            and value.origin.place is None
+        ):
+            return replace(
+                value, origin=replace(value.origin, place=self.place(tag.start, tag.end))
+            )
+        return value
 
     def brief(self, value: Value) -> Value:
         """The value with its long texts cut: a fact is handed between processes and kept until the

@@ -62,6 +62,17 @@ ALL_STEPS = 1_000_000  # the same for one script
 WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
 
+# Origins whose place is a step of the way that a value takes.
+BORN = frozenset(
+    {
+        OriginKind.FIELD,
+        OriginKind.ELEMENT,
+        OriginKind.QUERY,
+        OriginKind.COOKIE,
+        OriginKind.STORAGE,
+        OriginKind.HASH,
+    }
+)
 HASHES = re.compile(
     r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$",
     re.I,
@@ -213,7 +224,11 @@ class Folder:
         of: tuple[Origin, ...] = (),
     ) -> Hole:
         text = " ".join(self.source(node, 4 * LONGEST).split())[:LONGEST]
-        return Hole(text, Origin(kind, name, of))
+        place = None
+        if kind in BORN:
+            start, end = self.base + node.start_byte, self.base + node.end_byte
+            place = self.document.place(start, end)
+        return Hole(text, Origin(kind, name, of, place))
 
     def _value(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         match node.type:

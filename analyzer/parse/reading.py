@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from analyzer.engines import PLAIN, engine_of
@@ -21,6 +22,7 @@ LONGEST = 2 * 1024 * 1024  # bytes of a page that are read for its meaning
 TEXT_LIMIT = 300
 NAME = re.compile(r"^[\s={(!]*(?:@|\$)?([a-zA-Z_]\w*)(?:\.|->|\[)")
 SCHEMA_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"([\w:/.#-]{1,100})"')
+HEADINGS = ("title", "h1", "h2", "legend")  # the number of a name is the level of the heading
 FIELD_TAGS = ("input", "select", "textarea")
 WORDED = ("name", "id", "placeholder", "aria-label", "autocomplete", "title")
 
@@ -32,6 +34,8 @@ def read(source: Source) -> tuple[Fact, ...]:
 
 def _facts(source: Source) -> Iterator[Fact]:
     from bs4 import BeautifulSoup
+
+    from analyzer.parse.elements import Elements  # here: it loads Beautiful Soup
 
     engine = engine_of(source.path, source.data) or PLAIN
     outer, source = source, flattened(source, engine)
@@ -47,17 +51,22 @@ def _facts(source: Source) -> Iterator[Fact]:
             readable[tag.start : tag.end] = filler.ljust(tag.end - tag.start)[: tag.end - tag.start]
             if name := NAME.match(tag.text):
                 yield Field(place=source.place(tag.start, tag.end), name=name[1], type="expression")
-    place = Place(outer.path, Region(1, 1, 1, 1, (1, 1)))
+    nowhere = Place(outer.path, Region(1, 1, 1, 1, (1, 1)))
     soup = BeautifulSoup(bytes(readable), "lxml")
-    for level, selector in ((0, "title"), (1, "h1"), (2, "h2"), (3, "legend")):
-        for element in soup.select(selector)[:40]:
+    elements = Elements(bytes(readable), soup)
+
+    def at(start: int | None) -> Place:
+        return nowhere if start is None else source.place(start, start + 1, "")
+
+    for level, heading in enumerate(HEADINGS):
+        for element, start in islice(elements.select([heading]), 40):
             if text := _words(element.get_text(" ")):
-                yield Heading(place=_at(place, element.sourceline), text=text, level=level)
+                yield Heading(place=at(start), text=text, level=level)
     labels = {
         str(label.get("for")): _words(label.get_text(" "))
         for label in soup.select("label[for]")[:500]
     }
-    for element in soup.select(", ".join(FIELD_TAGS))[:500]:
+    for element, start in islice(elements.select(FIELD_TAGS), 500):
         kind = str(element.get("type") or element.name).lower()
         if kind in ("hidden", "submit", "button", "image", "reset"):
             continue
@@ -66,38 +75,28 @@ def _facts(source: Source) -> Iterator[Fact]:
             _words(around.get_text(" ")) if around else ""
         )
         words = " ".join(str(element.get(name) or "") for name in WORDED)
-        yield Field(place=_at(place, element.sourceline), name=_words(words), type=kind, label=said)
-    yield from _structured(soup, place)
-    for selector, attribute in (
-        ("a[href]", "href"),
-        ("form[action]", "action"),
-        ("iframe[src]", "src"),
-    ):
-        for element in soup.select(selector)[:1000]:
-            where, url = _at(place, element.sourceline), str(element.get(attribute))
-            if element.name == "iframe":
-                yield Frame(place=where, url=url)
+        yield Field(place=at(start), name=_words(words), type=kind, label=said)
+    yield from _structured(soup, nowhere)
+    for tagged, attribute in (("a", "href"), ("form", "action"), ("iframe", "src")):
+        for element, start in islice(elements.select([tagged], attribute), 1000):
+            url = str(element.get(attribute))
+            if tagged == "iframe":
+                yield Frame(place=at(start), url=url)
             else:
-                yield Link(place=where, url=url, kind="form" if element.name == "form" else "link")
+                yield Link(place=at(start), url=url, kind="form" if tagged == "form" else "link")
 
 
 def _structured(soup: BeautifulSoup, place: Place) -> Iterator[Field]:
     """The types of things that the page describes for search engines, after schema.org."""
-    types: dict[str, int] = {}
+    types: dict[str, None] = {}
     for element in soup.select('script[type="application/ld+json"]')[:40]:
-        for name in SCHEMA_TYPE.findall(element.get_text())[:200]:
-            types.setdefault(name, element.sourceline or 1)
+        types |= dict.fromkeys(SCHEMA_TYPE.findall(element.get_text())[:200])
     for element in soup.select("[itemtype]")[:200]:
-        for name in str(element.get("itemtype")).split():
-            types.setdefault(name, element.sourceline or 1)
-    for name, line in types.items():
+        types |= dict.fromkeys(str(element.get("itemtype")).split())
+    for name in types:
         bare = re.split(r"[/#:]", name.rstrip("/"))[-1]
-        yield Field(place=_at(place, line), name=bare[:TEXT_LIMIT], type="structured")
+        yield Field(place=place, name=bare[:TEXT_LIMIT], type="structured")
 
 
 def _words(text: str) -> str:
     return " ".join(text.split())[:TEXT_LIMIT]
-
-
-def _at(place: Place, line: int | None) -> Place:
-    return Place(place.path, Region(line or 1, 1, line or 1, 1, (1, 1)))

@@ -1,0 +1,197 @@
+"""Where the values that reach a vendor were born: fields of a form, pushes, tags, joined.
+
+A tag of a container reads a key of the data layer; a script pushed that key; the script read it
+from a field; a template shows the field. Each of these is known from one file: here they become one
+chain of origins, so that the way of a value is told from the field to the vendor.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.model import (
+    Call,
+    Choice,
+    Datum,
+    Fact,
+    Field,
+    Hole,
+    Object,
+    Origin,
+    OriginKind,
+    Place,
+    Push,
+    Text,
+    Value,
+    holes,
+    options,
+    shown,
+)
+
+MOST_PUSHES = 4  # of one key whose ways are told
+DEEPEST = 8  # origins that stand behind one another
+SHORTEST_NAME = 2
+SELECTED = re.compile(r"""[#.\w-]*\[\s*(?:name|id)\s*[~^$*|]?=\s*["']?(?P<quoted>[\w:.-]+)""")
+LAST_WORD = re.compile(r"[#.]?(?P<name>[\w:-]+)$")
+EVENT_MODEL = "eventModel."  # where GTM puts what gtag('event', ...) is given
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What one push says, and the pages on which it can happen."""
+
+    value: Value
+    place: Place
+    pages: frozenset[str]
+
+
+class Flows:
+    """What the code pushes to the data layer, and which fields the pages have."""
+
+    def __init__(self) -> None:
+        self.pushes: list[Pushed] = []
+        self.fields: dict[str, tuple[Field, ...]] = {}
+        self.known: dict[str, tuple[tuple[Pushed, Value], ...]] = {}
+
+    def note(self, fact: Fact, pages: Collection[str]) -> None:
+        """Note a push, or a `gtag` call, which is one."""
+        for value in _pushed_by(fact):
+            self.pushes.append(Pushed(value, fact.place, frozenset(pages)))
+
+    def note_fields(self, page: str, facts: Iterable[Fact]) -> None:
+        """Note what the forms of a page ask for."""
+        self.fields[page] = tuple(
+            fact
+            for fact in facts
+            if isinstance(fact, Field) and fact.type not in ("expression", "structured")
+        )
+
+    def joined(self, data: Sequence[Datum], pages: Collection[str]) -> tuple[Datum, ...]:
+        """The data of a tracker that fires on some pages, each hole with all that stands behind
+        it.
+        """
+        return tuple(
+            replace(datum, value=self._value(datum.value, pages))
+            if any(True for _ in holes(datum.value))
+            else datum
+            for datum in data
+        )
+
+    def _value(self, value: Value, pages: Collection[str]) -> Value:
+        match value:
+            case Hole():
+                return replace(value, origin=self._origin(value.origin, pages, DEEPEST))
+            case Text(parts=parts):
+                return Text(
+                    tuple(
+                        replace(part, origin=self._origin(part.origin, pages, DEEPEST))
+                        if isinstance(part, Hole)
+                        else part
+                        for part in parts
+                    )
+                )
+            case Object(items=items):
+                return Object(tuple((key, self._value(inner, pages)) for key, inner in items))
+            case Choice(options=branches):
+                return Choice(tuple(self._value(inner, pages) for inner in branches))
+            case tuple():
+                return tuple(self._value(inner, pages) for inner in value)
+        return value
+
+    def _origin(self, origin: Origin, pages: Collection[str], deep: int) -> Origin:
+        of = tuple(self._origin(each, pages, deep - 1) for each in origin.of) if deep else origin.of
+        if not of and deep:
+            if origin.kind is OriginKind.DATA_LAYER:
+                of = tuple(self._behind_key(origin.name, pages, deep))
+            elif origin.kind is OriginKind.FIELD:
+                of = tuple(self._behind_field(origin, pages))
+        return replace(origin, of=of) if of != origin.of else origin
+
+    def _behind_key(self, key: str, pages: Collection[str], deep: int) -> Iterator[Origin]:
+        """What the pushes of a key hand over, on the pages in question."""
+        told: set[Origin] = set()
+        for push, value in self._pushes_of(key):
+            if push.pages.isdisjoint(pages):
+                continue
+            for each in options(value):
+                inner = [hole.origin for hole in holes(each)]
+                found = [replace(one, place=one.place or push.place) for one in inner] or [
+                    Origin(OriginKind.CONSTANT, repr(shown(each)[:40]), (), push.place)
+                ]
+                for one in found:
+                    if one not in told and len(told) < MOST_PUSHES:
+                        told.add(one)
+                        pushed = Origin(
+                            OriginKind.DATA_LAYER, key, (self._origin(one, pages, deep - 1),)
+                        )
+                        yield replace(pushed, place=push.place)
+
+    def _pushes_of(self, key: str) -> tuple[tuple[Pushed, Value], ...]:
+        found = self.known.get(key)
+        if found is None:
+            listed = []
+            for push in self.pushes:
+                for name in (key, key.removeprefix(EVENT_MODEL)):
+                    value = value_at(push.value, name)
+                    if value is not None:
+                        listed.append((push, value))
+                        break
+            found = self.known[key] = tuple(listed)
+        return found
+
+    def _behind_field(self, origin: Origin, pages: Collection[str]) -> Iterator[Origin]:
+        """The field of a form that a script's selector means, where a page has it."""
+        name = field_name(origin.name)
+        if not name:
+            return
+        for page in sorted(pages):
+            for field in self.fields.get(page, ()):
+                if name in field.name.split():
+                    words = f"'{field.label}'" if field.label else f"named {name}"
+                    yield Origin(OriginKind.FIELD, words, (), field.place)
+                    return
+
+
+def value_at(value: Value, key: str) -> Value:
+    """What an object holds under a dotted key, or None; `a.b` may be written as one name, too."""
+    if isinstance(value, Object):
+        whole = value.get(key)
+        if whole is not None:
+            return whole
+        for name, inner in value.items:
+            if key.startswith(f"{name}."):
+                found = value_at(inner, key[len(name) + 1 :])
+                if found is not None:
+                    return found
+        return None
+    if isinstance(value, tuple):
+        first, _, rest = key.partition(".")
+        if first.isdigit() and int(first) < len(value):
+            return value_at(value[int(first)], rest) if rest else value[int(first)]
+        return None
+    if isinstance(value, Hole) and value.origin.kind is not OriginKind.UNKNOWN:
+        name = f"{value.origin.name}.{key}" if value.origin.name else key
+        return Hole(f"{value.text}.{key}", replace(value.origin, name=name))
+    return None
+
+
+def field_name(selector: str) -> str:
+    """The name or id of the one field that a selector means: `#email`, `[name=email]`."""
+    found = SELECTED.search(selector)
+    if found:
+        return found["quoted"]
+    last = LAST_WORD.search(selector.strip())
+    name = last["name"] if last else ""
+    return name if len(name) >= SHORTEST_NAME else ""
+
+
+def _pushed_by(fact: Fact) -> Iterator[Value]:
+    if isinstance(fact, Push):
+        yield from (each for each in options(fact.value) if isinstance(each, Object | Hole))
+    elif isinstance(fact, Call) and fact.callee == "gtag":
+        if len(fact.args) > 2 and fact.args[0] == "event":
+            yield from (each for each in options(fact.args[2]) if isinstance(each, Object))
+        elif len(fact.args) > 1 and fact.args[0] == "set":
+            yield from (each for each in options(fact.args[1]) if isinstance(each, Object))
