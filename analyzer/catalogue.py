@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from types import ModuleType
 
 from analyzer import signatures
+from analyzer.examples import example_of
 from analyzer.judge import all_rules
 from analyzer.model import UserError, Vendor
 from analyzer.plugins import modules, title_of
 from analyzer.signatures import PageSigns, Signatures
 from analyzer.tables import written
 
+EXAMPLE_LINES = 60  # of one file
+SETTLES = {
+    "agreement": "An [[agreements]] entry for the vendor settles it as long as it is in force.",
+    "allowed": "An [[allowed]] entry for the vendor on this class of pages settles it.",
+}
 HEADS = {
     "rules": ("code", "rule", "severity", "about"),
     "vendors": ("vendor", "name", "owner", "category", "agreement", "recognised as"),
@@ -29,8 +36,7 @@ def explained(name: str) -> str:
     """What one rule, vendor or page class is. Raises UserError for a name that nothing has."""
     for rule in all_rules():
         if name in (rule.CODE, title_of(rule)):
-            head = f"{title_of(rule)} ({rule.CODE}, {rule.SEVERITY})"
-            return f"{head}\n\n{(rule.__doc__ or '').strip()}\n"
+            return "".join(f"{line}\n" for line in _rule(rule))
     loaded = signatures.load()
     if name in loaded.vendors:
         return "".join(f"{line}\n" for line in _vendor(loaded, loaded.vendors[name]))
@@ -65,6 +71,37 @@ def _rows(what: str) -> Iterator[tuple[str, ...]]:
             yield title_of(module), _first_line(module.__doc__)
 
 
+def _rule(rule: ModuleType) -> Iterator[str]:
+    name = title_of(rule)
+    yield f"{name} ({rule.CODE}, {rule.SEVERITY})"
+    yield ""
+    yield from (rule.__doc__ or "").strip().splitlines()
+    yield ""
+    yield f"Next step: {rule.NEXT}"
+    yield ""
+    yield from _accepting(name, getattr(rule, "YIELDS_TO", ()))
+    example = example_of(name)
+    if example is not None:
+        yield ""
+        yield f"Example: {example.claim}"
+        for path, lines in example.files:
+            yield from ("", f"  {path}", "")
+            yield from (f"    {line}".rstrip() for line in lines[:EXAMPLE_LINES])
+            if len(lines) > EXAMPLE_LINES:
+                yield f"    … and {len(lines) - EXAMPLE_LINES} more lines"
+        yield from ("", "  trackerlint says", "")
+        yield from (f"    {line}" for line in example.findings)
+
+
+def _accepting(name: str, yields_to: Iterable[str]) -> Iterator[str]:
+    yield "Accept one finding with a reason, in a comment on its line or alone on the line before:"
+    yield f"  trackerlint: ignore[{name}] until=YYYY-MM-DD owner=NAME -- reason"
+    yield "The last day and the owner may be left out. In a container export the same words stand"
+    yield "in the notes of the tag; for whole paths an [[ignore]] stands in trackerlint.toml."
+    for word in yields_to:
+        yield SETTLES[word]
+
+
 def _vendor(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
     yield f"{vendor.name} ({vendor.id}): {vendor.category}, of {vendor.owner}"
     if vendor.uses:
@@ -80,8 +117,21 @@ def _vendor(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
         for signal in own:
             hint = " (counts only beside another signal)" if signal.weak else ""
             yield f"  {role:10} {signal.text}{hint}"
+    yield from _controls(vendor)
     if vendor.docs:
         yield f"Documentation: {vendor.docs}"
+
+
+def _controls(vendor: Vendor) -> Iterator[str]:
+    """The product's switches, and what holds when nothing is said."""
+    if vendor.controls:
+        yield "Switches:"
+    for each in vendor.controls:
+        default = {True: "on", False: "off", None: "not known"}[each.default]
+        note = f" ({each.note.rstrip('.')})" if each.note else ""
+        yield f"  {each.feature:16} {each.name}: {default} by default{note}".replace(
+            "not known by default", "default not known"
+        )
 
 
 def _page(page: PageSigns) -> Iterator[str]:

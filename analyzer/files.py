@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -94,6 +94,10 @@ TEST_NAME = re.compile(
 )
 
 
+# The files below a folder, or the one that is named, and where the bytes of each are.
+Listed = Callable[[Path], Iterable[tuple[str, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file to read: its path as the report names it, and where it lies on disk."""
@@ -106,11 +110,17 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a user asked for on top of the rules: folders or patterns to leave out and to read
-    after all.
+    after all. The configuration says the same of a file by its name: `left_out` and `reads`.
     """
 
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    left_out: Callable[[str], Skip | None] = lambda name: None
+    reads: Callable[[str], bool] = lambda name: False
+
+    def takes(self, folder: str, name: str) -> bool:
+        """Is a file, or the folder that it lies in, read after all?"""
+        return _wanted(folder, name, self.include) or self.reads(name)
 
 
 def root_of(paths: Sequence[Path]) -> Path:
@@ -124,18 +134,20 @@ def root_of(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath(folders))
 
 
-def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File], list[Skip]]:
+def find(
+    paths: Sequence[Path], root: Path, choice: Choice, listed: Listed | None = None
+) -> tuple[list[File], list[Skip]]:
     """The files below the paths in order, each once, and what was left out for which reason."""
     files: dict[str, File] = {}
     skips: dict[str, Skip] = {}
     for path in paths:
         named = not path.is_dir()
-        listed: Iterable[str] = [str(path.resolve())] if named else _listed(path.resolve())
-        for disk in listed:
-            name = os.path.relpath(disk, root).replace(os.sep, "/")
+        above = 0 if named else len(path.resolve().relative_to(root).parts)
+        for inner, disk in (listed or _own)(path.resolve()):
+            name = os.path.relpath(inner, root).replace(os.sep, "/")
             if name in files:
                 continue
-            left = None if named else left_out(name, root, choice)
+            left = None if named else left_out(name, root, choice, above)
             if left is not None:
                 skips.setdefault(left.path, left)
                 continue
@@ -147,24 +159,28 @@ def find(paths: Sequence[Path], root: Path, choice: Choice) -> tuple[list[File],
     return [files[name] for name in sorted(files)], [skips[name] for name in sorted(skips)]
 
 
-def left_out(name: str, root: Path, choice: Choice) -> Skip | None:
-    """The skip of a file that the rules leave out: one a folder, so that the list stays
-    readable.
+def left_out(name: str, root: Path, choice: Choice, above: int = 0) -> Skip | None:
+    """The skip of a file that the rules leave out: one a folder, so that the list stays readable.
+
+    The first `above` folders of the name are what the user asked for, and are not judged.
     """
     parts = name.split("/")
     for depth, part in enumerate(parts[:-1]):
+        if depth < above:
+            continue
         folder = "/".join(parts[: depth + 1])
         reason = _folder_reason(part, folder, root)
         if part in BUILDS and BUILD_MANIFEST.fullmatch(parts[-1]):
             continue
-        if reason and not _wanted(folder, name, choice.include):
+        if reason and not choice.takes(folder, name):
             return Skip(folder + "/", f"{reason}; --include {folder} reads it", kind="left-out")
-    if TEST_NAME.search(parts[-1]) and not _wanted(name, name, choice.include):
+    if TEST_NAME.search(parts[-1]) and not choice.takes(name, name):
         return Skip(name, "a test never reaches a visitor; --include reads it", kind="left-out")
     for pattern in choice.exclude:
         if _wanted(name, name, (pattern,)):
             return Skip(pattern, "left out by --exclude", kind="left-out")
-    return None
+    said = choice.left_out(name)
+    return said if said is not None and not _wanted(name, name, choice.include) else None
 
 
 def read(file: File) -> bytes | Skip:
@@ -226,6 +242,12 @@ def _examined(name: str, disk: str) -> File | Skip | None:
     if status.st_size > LARGEST:
         return Skip(name, f"over {LARGEST // (1024 * 1024)} MB")
     return File(name, disk, status.st_size)
+
+
+def _own(path: Path) -> Iterator[tuple[str, str]]:
+    """The files of a folder or the one file, which lie where they are named."""
+    for name in _listed(path) if path.is_dir() else [str(path)]:
+        yield name, name
 
 
 def _listed(folder: Path) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -42,7 +42,16 @@ class Judge:
         made = self._made(first, lambda rule: rule.check(site))
         settled = policy.settled(made, suppressions, site, self._yields())
         judgement = Judgement(
-            site, tuple(suppressions), settled.counts, policy.idle(site), site.policy.today
+            site,
+            tuple(suppressions),
+            settled.counts,
+            policy.idle(site),
+            site.policy.today,
+            tuple(
+                self._unmet(first, *each) for each in zip(suppressions, settled.codes, strict=True)
+            ),
+            settled.findings,
+            self.rules(),
         )
         last = [each for each in all_rules() if hasattr(each, "review")]
         about = self._made(last, lambda rule: rule.review(judgement))
@@ -52,6 +61,27 @@ class Judge:
     def rules(self) -> tuple[Rule, ...]:
         """All rules as the outputs tell them, with the severities of the run."""
         return tuple(_described(rule, self._severity(rule)) for rule in all_rules())
+
+    def runs(self, code: str, path: str) -> bool:
+        """Does a finding of this rule in this file have to be found again, if it is still true?"""
+        rule = next((each for each in all_rules() if each.CODE == code), None)
+        return rule is None or self._runs(rule, path)
+
+    def _unmet(
+        self, rules: Sequence[ModuleType], suppression: Suppression, codes: Collection[str]
+    ) -> tuple[str, ...]:
+        """The rules that a suppression names, that ran, and that gave it nothing to settle; every
+        rule (`*`) where it names none and settles nothing although the user chose no rules.
+        """
+        if not suppression.rules:
+            return () if codes or self.select or self.ignore else ("*",)
+        unmet = []
+        for name in suppression.rules:
+            own = [each for each in rules if policy.named(each.CODE, title_of(each), (name,))]
+            ran = any(self._runs(each, suppression.place.path) for each in own)
+            if ran and not any(each.CODE in codes for each in own):
+                unmet.append(name)
+        return tuple(unmet)
 
     def _made(
         self, rules: Iterable[ModuleType], found_by: Callable[[ModuleType], Iterable[Finding]]
@@ -108,8 +138,13 @@ def check_names(names: Iterable[str], where: str = "") -> None:
 
 
 def fingerprint_of(code: str, anchor: Sequence[str]) -> str:
-    """What stays the same of a finding as long as it is the same: 32 hexadecimal digits."""
-    return hashlib.sha256("\0".join((code, *anchor)).encode()).hexdigest()[:32]
+    """What stays the same of a finding as long as it is the same: 32 hexadecimal digits.
+
+    Blanks and the sort of quotes are left to those who format code.
+    """
+    words = ("".join(each.split()).replace('"', "'") for each in anchor)
+    same = "\0".join((code, *words)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(same).hexdigest()[:32]
 
 
 def _told_apart(findings: Iterable[Finding]) -> Iterator[Finding]:

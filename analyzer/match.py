@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.addresses import AddressPattern, Captures, address_of
+from analyzer.addresses import AddressPattern, Captures
+from analyzer.categories import Categories
+from analyzer.index import Index
 from analyzer.model import (
-    Assign,
-    Call,
     Container,
     Datum,
     Detection,
     Fact,
+    Feature,
     Frame,
     Hole,
     Link,
     Object,
-    Package,
     Pixel,
-    Push,
     Request,
     Role,
     ScriptLoad,
-    Setting,
     Style,
+    Switch,
     Tag,
     TagRef,
     Text,
     Value,
+    holes,
     options,
 )
-from analyzer.parse.scope import root_of
-from analyzer.patterns import AssignPattern, CallPattern, PackagePattern, SettingPattern, TagPattern
+from analyzer.patterns import SettingPattern, TagPattern
 from analyzer.signatures import Signal, Signatures
+from analyzer.switches import Way, agreed
 
 PLACEHOLDER = re.compile(
     r"(?:[A-Z]{1,4}-)?(?:X{2,}(?:[-_]?[X\d]*)*|x{3,}(?:-x+)*|0{4,}(?:-\d)?|1234567890?|123456789\d*|1{6,})$"
@@ -43,7 +43,6 @@ PLACEHOLDER = re.compile(
     re.I,
 )
 IGNORED_NAMES = frozenset({"id", "event", "_"})
-WIDE = "*"
 # What an address may show, by what asks for it; a link that is only written down shows a marker at
 # most.
 SUITS: dict[type[Fact], frozenset[Role]] = {
@@ -77,27 +76,13 @@ class Matcher:
 
     def __init__(self, signatures: Signatures) -> None:
         self.signatures = signatures
-        self.words = {
-            word: each.id for each in signatures.data for word in (*each.words, *each.codes)
-        }
-        self.whole = {word: each.id for each in signatures.data for word in each.weak}
-        self.by_name: dict[str, list[Signal]] = {}
-        self.by_host: dict[str, list[Signal]] = {}
-        self.packages: dict[str, list[Signal]] = {}
-        self.tags: dict[str, list[Signal]] = {}
-        self.settings: list[Signal] = []
+        self.categories = Categories(signatures.data, signatures.beside)
+        self.index: Index[Signal] = Index()
         for signal in signatures.signals:
-            match signal.pattern:
-                case CallPattern(callee=name) | AssignPattern(target=name):
-                    self.by_name.setdefault(_root(name), []).append(signal)
-                case AddressPattern(host=host):
-                    self.by_host.setdefault(_domain(host) if host else WIDE, []).append(signal)
-                case PackagePattern(name=name):
-                    self.packages.setdefault(name, []).append(signal)
-                case TagPattern(type=name):
-                    self.tags.setdefault(name.lower(), []).append(signal)
-                case SettingPattern():
-                    self.settings.append(signal)
+            self.index.add(signal.pattern, signal)
+        self.ways: Index[Way] = Index()
+        for way in signatures.switches:
+            self.ways.add(way.pattern, way)
 
     def detect(self, fact: Fact) -> Iterator[Detection]:
         """The vendors that a fact shows, each role once; a container gives those of all its
@@ -107,13 +92,14 @@ class Matcher:
             for tag in fact.tags:
                 yield from self.detect_tag(tag, fact)
             return
-        yield from self._choose(fact, self._candidates(fact))
+        found = list(self._choose(fact, self.index.of(fact)))
+        yield from self._with_switches(fact, found)
 
     def detect_tag(self, tag: Tag, container: Container) -> Iterator[Detection]:
         """The vendors of one tag: by its type or template, and by what its own code does."""
         ref = TagRef(container.container_id, container.place.path, tag.tag_id, tag.name)
         seen: set[tuple[str, Role, object]] = set()
-        own = list(self._choose(tag, self._candidates(tag)))
+        own = list(self._with_switches(tag, list(self._choose(tag, self.index.of(tag)))))
         inner = [found for fact in tag.facts for found in self.detect(fact)]
         for found in (*own, *inner):
             key = (found.vendor, found.role, found.place)
@@ -123,38 +109,7 @@ class Matcher:
 
     def category(self, name: str) -> str:
         """The category of personal or health data that a name means, or an empty text."""
-        words = split_words(name)
-        joined = "_".join(words)
-        if joined in self.words or joined in self.whole:
-            return self.words.get(joined) or self.whole[joined]
-        for size in (3, 2, 1):
-            for start in range(len(words) - size + 1):
-                found = self.words.get("_".join(words[start : start + size]))
-                if found and (size > 1 or len(words[start]) > 2):
-                    return found
-        return ""
-
-    def _candidates(self, fact: Fact) -> Iterator[Signal]:
-        match fact:
-            case Call(callee=name) | Assign(target=name):
-                yield from self.by_name.get(_root(name), ())
-                yield from self.by_name.get(WIDE, ())
-            case Push(layer=layer):
-                yield from self.by_name.get(_root(layer), ())
-            case Package(name=name):
-                for prefix in _prefixes(name):
-                    yield from self.packages.get(prefix, ())
-            case Setting():
-                yield from self.settings
-            case Tag():
-                yield from self.tags.get(fact.type.lower(), ())
-                yield from self.tags.get(fact.template.lower(), ())
-            case ScriptLoad() | Pixel() | Frame() | Request() | Style() | Link():
-                for url in options(fact.url):
-                    address = address_of(url)
-                    if address is not None:
-                        yield from self.by_host.get(_domain(address.host), ())
-                        yield from self.by_host.get(WIDE, ())
+        return self.categories.of_name(name).category
 
     def _choose(self, fact: Fact, candidates: Iterator[Signal]) -> Iterator[Detection]:
         """Of the vendors whose signals fit, those whose signals ask for most; of each role, the
@@ -191,6 +146,43 @@ class Matcher:
             if most[vendor] == highest:
                 yield self._detection(fact, vendor, role, signal, captures)
 
+    def _with_switches(self, fact: Fact, found: Sequence[Detection]) -> Iterator[Detection]:
+        """The detections with the switches that the fact turns; a fact that does no more than that
+        is a setting, which counts where the product itself is found.
+        """
+        turned = self._turned(fact)
+        for each in found:
+            own, _ = turned.pop(each.vendor, ((), ()))
+            yield replace(each, switches=own) if own else each
+        for vendor, (switches, ids) in turned.items():
+            yield Detection(
+                vendor, Role.CONFIG, fact.place, fact, ids, weak=True, switches=switches
+            )
+
+    def _turned(self, fact: Fact) -> dict[str, tuple[tuple[Switch, ...], tuple[str, ...]]]:
+        """The switches that a fact turns, and the ids it names, by vendor."""
+        states: dict[tuple[str, Feature, str], list[bool | None]] = {}
+        ids: dict[str, tuple[str, ...]] = {}
+        for way in self.ways.of(fact) if not isinstance(fact, Link) else ():
+            said = way.state(fact)
+            if said is None or not self._shapes_fit(way.vendor, said[1], False):
+                continue
+            states.setdefault((way.vendor, way.feature, way.name), []).append(said[0])
+            ids[way.vendor] = self._ids(way.vendor, said[1]) or ids.get(way.vendor, ())
+        turned: dict[str, tuple[tuple[Switch, ...], tuple[str, ...]]] = {}
+        for (vendor, feature, name), each in states.items():
+            switch = Switch(feature, name, agreed(each), fact.place)
+            turned[vendor] = ((*turned.get(vendor, ((), ()))[0], switch), ids[vendor])
+        return turned
+
+    def _ids(self, vendor: str, captures: Captures) -> tuple[str, ...]:
+        """The account's ids that can be read."""
+        shape = self.signatures.shapes[vendor].get("id")
+        found = [
+            str(each).strip(STRAY) for each in options(captures.get("id")) if _is_literal(each)
+        ]
+        return tuple(dict.fromkeys(name for each in found if (name := _id_in(shape, each))))
+
     def _shapes_fit(self, vendor: str, captures: Captures, needs_id: bool) -> bool:
         shapes, needs_known = self.signatures.shapes[vendor], self.signatures.needs_known[vendor]
         if needs_id and "id" in needs_known and "id" not in captures:
@@ -216,16 +208,9 @@ class Matcher:
     def _detection(
         self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures
     ) -> Detection:
-        shape = self.signatures.shapes[vendor].get("id")
-        found = [
-            str(each).strip(STRAY) for each in options(captures.get("id")) if _is_literal(each)
-        ]
-        ids = tuple(dict.fromkeys(name for each in found if (name := _id_in(shape, each))))
+        ids = self._ids(vendor, captures)
         data = tuple(
-            datum
-            for name, value in captures.items()
-            if name != "id"
-            for datum in self._data(name, value, fact)
+            datum for name, value in _named(captures) for datum in self._data(name, value, fact)
         )[:MOST_DATA]
         proxied = (
             isinstance(signal.pattern, AddressPattern)
@@ -245,22 +230,38 @@ class Matcher:
         )
 
     def _data(self, name: str, value: Value, fact: Fact) -> Iterator[Datum]:
-        if isinstance(value, Object):
-            for key, inner in value.items:
-                if isinstance(inner, Object):
-                    yield from self._data(key, inner, fact)
-                else:
-                    yield Datum(key, inner, self.category(key), fact.place)
-        elif name not in IGNORED_NAMES or name == "event":
-            yield Datum(name, value, "" if name == "event" else self.category(name), fact.place)
+        """What a value holds, key by key; of a choice between objects the keys of all of them."""
+        branches = options(value)
+        if not any(isinstance(each, Object) for each in branches):
+            if name not in IGNORED_NAMES or name == "event":
+                yield self._datum(name, value, fact)
+            return
+        found: dict[Datum, None] = {}
+        for branch in branches:
+            if not isinstance(branch, Object):
+                if any(True for _ in holes(branch)):
+                    found.update(dict.fromkeys(self._data(name, branch, fact)))
+                continue
+            for key, inner in branch.items:
+                nested = any(isinstance(each, Object) for each in options(inner))
+                given = self._data(key, inner, fact) if nested else (self._datum(key, inner, fact),)
+                found.update(dict.fromkeys(given))
+        yield from found
+
+    def _datum(self, name: str, value: Value, fact: Fact) -> Datum:
+        if name == "event":
+            return Datum(name, value, "", fact.place)
+        category, told_by = self.categories.of_datum(name, value)
+        return Datum(name, value, category, fact.place, told_by)
 
 
-def split_words(name: str) -> list[str]:
-    """The words of a field's or a variable's name, in small letters: `patientFirstName` is
-    three.
-    """
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+def _named(captures: Captures) -> Iterator[tuple[str, Value]]:
+    """What a call hands over; of a name and its value, the one by the other."""
+    pairs = {key: value for key, value in captures.items() if key != "id"}
+    if "value" in pairs and "name" in pairs:
+        name = pairs.pop("name")
+        yield (name if isinstance(name, str) and name else "value"), pairs.pop("value")
+    yield from pairs.items()
 
 
 def _settle_known_id(captures: Captures) -> bool:
@@ -313,20 +314,3 @@ def _begins_like(shape: re.Pattern[str] | None, value: Value) -> bool:
             or not re.match(r"[A-Z]{1,4}-", text)
         )
     return prefix is None and isinstance(value, Text)
-
-
-def _root(name: str) -> str:
-    root = root_of(name)
-    return WIDE if "*" in root else root
-
-
-def _domain(host: str) -> str:
-    """The last two labels: enough to find the signals that may fit."""
-    last = host.split(".")[-2:]
-    return WIDE if any(each[0] in "*$" for each in last if each) else ".".join(last)
-
-
-def _prefixes(name: str) -> Iterator[str]:
-    parts = name.split("/")
-    for count in range(1, len(parts) + 1):
-        yield "/".join(parts[:count])

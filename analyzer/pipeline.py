@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from analyzer import __version__, files, frameworks
-from analyzer.files import Choice, File
-from analyzer.gtm import looks_like_container, read_container
+from analyzer import __version__, cache, changes, checkout, files, frameworks, sitemaps
+from analyzer.cache import Cache
+from analyzer.files import File
+from analyzer.fixes import Desk, with_fixes
+from analyzer.gathering import Asked, gathered
+from analyzer.gtm import quotable
 from analyzer.judge import Judge, check_names
 from analyzer.link.site import build
 from analyzer.match import Matcher
@@ -21,26 +24,26 @@ from analyzer.model import (
     Excerpt,
     Fact,
     Finding,
-    Parsed,
     Place,
     Report,
+    Site,
     Skip,
-    Source,
     Telling,
-    Vocabulary,
+    UserError,
 )
-from analyzer.parse.files import is_readable, parse
+from analyzer.parse.files import is_readable
 from analyzer.parse.manifests import is_idle
 from analyzer.parse.manifests.together import told_once
 from analyzer.places import excerpts
-from analyzer.policy import baseline, comments, config
+from analyzer.policy import baseline, config
+from analyzer.reading import Progress as Progress
+from analyzer.reading import Reader
 from analyzer.signatures import Signatures
 
 ORDINARY = config.Wanted()
 PLAIN = Telling()
-CHUNK = 256  # files that a process takes at once
-CHUNK_BYTES = 2_000_000  # and bytes
-POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
+SILENT = Progress()
+EXCERPTED = 1_000_000  # bytes of a configuration that findings quote
 CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
     ".mdx": "MDX",
@@ -73,6 +76,7 @@ class Options:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     containers: tuple[Path, ...] = ()
+    addresses: tuple[Path, ...] = ()
     thorough: bool = False
     every_page: bool = False
     config: config.Wanted = ORDINARY
@@ -82,14 +86,11 @@ class Options:
     cache: bool = False
     telling: Telling = PLAIN
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a scan tells while it runs; the numbers count files."""
-
-    started: Callable[[int], None] = field(default=lambda total: None)
-    advanced: Callable[[int], None] = field(default=lambda done: None)
-    said: Callable[[str], None] = field(default=lambda words: None)
+    @property
+    def outside(self) -> tuple[Path, ...]:
+        """The files beside the scanned paths, which need not be of the repository."""
+        own = () if self.config.file is None else (self.config.file,)
+        return (*self.containers, *self.addresses, *own)
 
 
 def scan(
@@ -97,7 +98,7 @@ def scan(
     signatures: Signatures,
     options: Options = Options(),
     executor: Executor | None = None,
-    progress: Progress = Progress(),
+    progress: Progress = SILENT,
 ) -> Report:
     """Scan files and folders.
 
@@ -106,35 +107,95 @@ def scan(
     """
     check_names((*options.select, *options.ignore))
     before = baseline.read(options.baseline) if options.baseline else None
-    root = files.root_of([*paths, *options.containers])
-    policy = config.outer(root, options.config)
-    found, skips = files.find(
-        [*paths, *options.containers],
-        root,
-        Choice((*options.exclude, *policy.exclude), (*options.include, *policy.include)),
+    now = _Tree(files.root_of([*paths, *options.containers]), tuple(paths))
+    change = changes.since(options.base, paths) if options.base else None
+    known = Cache(
+        signatures.vocabulary, options.thorough, cache.folder() if options.cache else None
     )
-    policy = config.inner(policy, root, [file.path for file in found], options.config)
+    reader = Reader(signatures.vocabulary, options.thorough, known, executor)
+    seen = _seen(now, reader, signatures, options, progress)
+    findings = seen.findings
+    if change is not None:
+        progress.said("comparing with what was there before")
+        with change.laid_out(now.root, options.outside) as past:
+            earlier = _seen_then(past, paths, reader, signatures, options)
+            findings = changes.compared(findings, earlier.findings, past.renames, seen.site)
+    gone = 0
+    if before is not None:
+        findings, gone = baseline.compared(findings, before, seen.judge.runs)
+    findings = with_fixes(findings, Desk(seen.site, signatures, partial(_bytes_of, seen.files)))
+    return Report(
+        tool_version(),
+        seen.site,
+        findings,
+        seen.judge.rules(),
+        seen.coverage,
+        _excerpts(findings, seen.files),
+        options.telling,
+        str(options.baseline or ""),
+        checkout.of(now.root),
+        options.base,
+        gone,
+    )
+
+
+def _bytes_of(found: Mapping[str, File], path: str) -> bytes | None:
+    data = files.read(found[path]) if path in found else None
+    return data if isinstance(data, bytes) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Files on disk, and how those of a folder are listed."""
+
+    root: Path
+    paths: tuple[Path, ...]
+    listed: files.Listed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is to be said of a tree."""
+
+    site: Site
+    findings: tuple[Finding, ...]
+    judge: Judge
+    coverage: Coverage
+    files: Mapping[str, File]
+
+
+def _seen(
+    tree: _Tree,
+    reader: Reader,
+    signatures: Signatures,
+    options: Options,
+    progress: Progress = SILENT,
+) -> _Seen:
+    """Read a tree and judge it."""
+    root = tree.root
+    asked = Asked(tree.paths, options.containers, options.exclude, options.include, options.config)
+    gathering = gathered(root, asked, signatures, tree.listed)
+    policy, found = gathering.policy, gathering.files
     wanted, unread, kinds = _sorted_out(found)
-    skips = [*skips, *unread]
-    vocabulary = signatures.vocabulary
-    parsed = told_once(_parsed(wanted, vocabulary, options.thorough, executor, progress))
+    skips = [*gathering.skips, *unread]
+    parsed = told_once(reader.parsed(wanted, progress))
     for each in parsed:
         skips.extend(each.skips)
     by_path = {file.path: file for file in wanted}
     progress.said("linking files to pages")
 
     def readings(names: Sequence[str]) -> Mapping[str, tuple[Fact, ...]]:
-        return dict(_read_pages([by_path[name] for name in names if name in by_path]))
+        return reader.meanings([by_path[name] for name in names if name in by_path])
 
     every = [file.path for file in found]
-    site = build(parsed, Matcher(signatures), readings, every, options.every_page, policy)
+    listed, unlisted = _listed(options.addresses, root)
+    skips.extend(unlisted)
+    site = build(parsed, Matcher(signatures), readings, every, options.every_page, policy, listed)
     judge = Judge(options.select, options.ignore, policy.selections)
     inline = [word for each in parsed for word in each.suppressions]
     findings = judge.findings(
         site, [*(inline if options.inline_suppressions else ()), *policy.suppressions]
     )
-    if before is not None:
-        findings = baseline.compared(findings, before)
     dropped = {skip.path for skip in skips}
     coverage = Coverage(
         sum(each.path not in dropped or bool(each.facts) for each in parsed),
@@ -142,16 +203,34 @@ def scan(
         site.unresolved,
         kinds,
     )
-    return Report(
-        tool_version(),
-        site,
-        findings,
-        judge.rules(),
-        coverage,
-        _excerpts(findings, by_path),
-        options.telling,
-        str(options.baseline or ""),
+    own = {name: File(name, str(root / name), EXCERPTED) for name in policy.files}
+    return _Seen(site, findings, judge, coverage, own | by_path)
+
+
+def _seen_then(
+    past: changes.Past,
+    paths: Sequence[Path],
+    reader: Reader,
+    signatures: Signatures,
+    options: Options,
+) -> _Seen:
+    """Judge the files as they were, with the same options and the configuration of then."""
+    wanted = options.config
+    if wanted.file is not None:
+        then = past.of([wanted.file])
+        wanted = replace(wanted, file=next(iter(then), None), ignored=not then)
+    options = replace(
+        options,
+        containers=past.of(options.containers),
+        addresses=past.of(options.addresses),
+        config=wanted,
     )
+    tree = _Tree(past.root, past.of(paths), past.listed)
+    try:
+        return _seen(tree, reader, signatures, options)
+    except UserError:  # a configuration that was wrong said nothing, and may be mended now
+        none = replace(wanted, file=None, ignored=True)
+        return _seen(tree, reader, signatures, replace(options, config=none))
 
 
 def tool_version() -> str:
@@ -159,7 +238,17 @@ def tool_version() -> str:
     return __version__
 
 
-# ---------------------------------------------------------------- reading
+def _listed(lists: Sequence[Path], root: Path) -> tuple[list[tuple[str, Place]], list[Skip]]:
+    """The addresses of lists and sitemaps, and what of those was not read."""
+    found: list[tuple[str, Place]] = []
+    skips: list[Skip] = []
+    for path in lists:
+        inside = path.resolve().is_relative_to(root)
+        name = path.resolve().relative_to(root).as_posix() if inside else path.name
+        addresses, unread = sitemaps.read(path, name)
+        found.extend(addresses)
+        skips.extend(unread)
+    return found, skips
 
 
 def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str, int]]:
@@ -186,116 +275,6 @@ def _sorted_out(found: Iterable[File]) -> tuple[list[File], list[Skip], dict[str
     return wanted, unread, dict(sorted(kinds.items()))
 
 
-def _parsed(
-    wanted: Sequence[File],
-    vocabulary: Vocabulary,
-    thorough: bool,
-    executor: Executor | None,
-    progress: Progress,
-) -> Iterator[Parsed]:
-    progress.started(len(wanted))
-    pooled = len(wanted) > 1 and sum(file.size for file in wanted) > POOL_FROM
-    if executor is None and not pooled:
-        for file in wanted:
-            if (one := read_file(file, vocabulary, thorough)) is not None:
-                yield one
-            progress.advanced(1)
-        return
-    size = CHUNK if executor is not None else min(CHUNK, max(8, len(wanted) // 64))
-    chunks = list(_chunks(wanted, size))
-    with ProcessPoolExecutor() if executor is None else nullcontext(executor) as pool:
-        waiting = [
-            (chunk, pool.submit(_read_chunk, chunk, vocabulary, thorough)) for chunk in chunks
-        ]
-        for chunk, future in waiting:
-            try:
-                yield from future.result()
-            except Exception as trouble:  # a worker that died takes its files with it; say which
-                for file in chunk:
-                    yield Parsed(
-                        file.path,
-                        skips=(
-                            Skip(
-                                file.path,
-                                f"a worker process failed ({type(trouble).__name__}); "
-                                "please report this file",
-                            ),
-                        ),
-                    )
-            progress.advanced(len(chunk))
-
-
-def _chunks(wanted: Sequence[File], most: int) -> Iterator[list[File]]:
-    """The files in portions: bundles lie together, and one process would get all of them."""
-    chunk: list[File] = []
-    size = 0
-    for file in wanted:
-        chunk.append(file)
-        size += file.size
-        if len(chunk) >= most or size >= CHUNK_BYTES:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
-
-
-def _read_chunk(chunk: Sequence[File], vocabulary: Vocabulary, thorough: bool) -> list[Parsed]:
-    return [one for file in chunk if (one := read_file(file, vocabulary, thorough)) is not None]
-
-
-def read_file(file: File, vocabulary: Vocabulary, thorough: bool = False) -> Parsed | None:
-    """One file's facts; None for a file that turns out to be of no kind that is read."""
-    data = files.read(file)
-    if isinstance(data, Skip):
-        return Parsed(file.path, skips=(data,))
-    source = Source(file.path, data)
-    if looks_like_container(data):
-        try:
-            return read_container(source, vocabulary)
-        except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-            reason = (
-                f"trackerlint failed on this container ({type(trouble).__name__}); please report it"
-            )
-            return Parsed(file.path, skips=(Skip(file.path, reason),))
-    readable = is_readable(file.path.lower())
-    if not readable and not frameworks.is_read(file.path):
-        return None
-    parsed = parse(source, vocabulary, thorough) if readable else Parsed(file.path)
-    return _with_conventions(parsed, source)
-
-
-def _with_conventions(parsed: Parsed, source: Source) -> Parsed:
-    """What a file says together with what it says to its framework."""
-    facts, skips = list(parsed.facts), list(parsed.skips)
-    try:
-        for each in frameworks.facts_of(source):
-            if isinstance(each, Skip):
-                skips.append(each)
-            else:
-                facts.append(each)
-    except Exception as trouble:  # our own mistake must not end the run, nor be hidden
-        reason = (
-            f"trackerlint failed on its routes or settings ({type(trouble).__name__}); "
-            "please report this file"
-        )
-        skips.append(Skip(source.path, reason, kind="partly"))
-    return replace(
-        parsed,
-        facts=tuple(facts),
-        skips=tuple(skips),
-        suppressions=tuple(comments.suppressions(source)),
-    )
-
-
-def _read_pages(wanted: Sequence[File]) -> Iterator[tuple[str, tuple[Fact, ...]]]:
-    from analyzer.parse import reading
-
-    for file in wanted:
-        data = files.read(file)
-        if isinstance(data, bytes):
-            yield file.path, reading.read(Source(file.path, data))
-
-
 def _excerpts(findings: Iterable[Finding], by_path: Mapping[str, File]) -> dict[Place, Excerpt]:
     places: dict[str, list[Place]] = {}
     for finding in findings:
@@ -304,5 +283,5 @@ def _excerpts(findings: Iterable[Finding], by_path: Mapping[str, File]) -> dict[
     for path, wanted in places.items():
         data = files.read(by_path[path]) if path in by_path else b""
         if isinstance(data, bytes):
-            found.update(excerpts(data, wanted))
+            found.update(excerpts(data, wanted, quotable(data)))
     return found

@@ -16,13 +16,20 @@ _END = "\uffff"
 _WIDE = re.compile("[\U00010000-\U0010ffff]")
 
 
-def excerpts(data: bytes, places: Iterable[Place]) -> dict[Place, Excerpt]:
-    """The excerpt of each place in one file, whose bytes are read once for all of them."""
+def excerpts(
+    data: bytes, places: Iterable[Place], quotable: bytes | None = None
+) -> dict[Place, Excerpt]:
+    """The excerpt of each place in one file, whose bytes are read once for all of them.
+
+    Where not all of the file may be shown, `quotable` is what may be, each byte in its place; the
+    hashes are those of the file itself, for GitHub makes the same.
+    """
     places = list(places)
     lines = {place.line for place in places}
     starts = _line_starts(data, b"\n", max(lines, default=0) + AROUND)
     hashes = line_hashes(data, lines)
-    seen = {line: _around(data, starts, line, hashes.get(line, "")) for line in lines}
+    quoted = data if quotable is None else quotable
+    seen = {line: _around(quoted, starts, line, hashes.get(line, "")) for line in lines}
     return {place: seen[place.line] for place in places}
 
 

@@ -38,7 +38,7 @@ class Sheet:
 
     def error(self, key: str, message: str) -> UserError:
         found = re.search(
-            rf'^\s*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M
+            rf'^[ \t]*(?:\[+{re.escape(key)}\]+|"?{re.escape(key)}"?\s*=)', self.text, re.M
         )
         if found is None and key:
             at = self.text.find(key)

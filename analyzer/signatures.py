@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from analyzer.addresses import AddressPattern
-from analyzer.model import Baa, Kind, Role, UserError, Vendor, Vocabulary
+from analyzer.model import Baa, Kind, Retired, Role, UserError, Vendor, Vocabulary
 from analyzer.parse.scope import root_of
 from analyzer.patterns import (
     AssignPattern,
@@ -20,6 +20,7 @@ from analyzer.patterns import (
     read_pattern,
 )
 from analyzer.sheets import Sheet, one_of
+from analyzer.switches import Way, controls, ways
 
 KINDS = {
     "tag-manager": Kind.TAG_MANAGER,
@@ -51,13 +52,17 @@ KEYS = (
     "uses",
     "receives",
     "baa",
+    "retired",
+    "holds_back",
+    "hold",
     "ids",
     "unknown_ids",
     "signals",
     "weak",
+    "switch",
     "examples",
 )
-EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds")
+EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds", "switches")
 PAGE_KEYS = (
     "path",
     "title",
@@ -87,13 +92,17 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a vendor's file shows: a small text, and what is found of the vendor in it."""
+    """What a vendor's file shows: a small text, and what is found of the vendor in it.
+
+    `switches` are those that the text turns, such as `autocapture off`.
+    """
 
     vendor: str
     about: str
     path: str
     text: str
     finds: tuple[str, ...]
+    switches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,19 @@ class DataWords:
 
 
 @dataclass(frozen=True, slots=True)
+class WordsBeside:
+    """Words beside a word of a category that change what it means: they make of it something about
+    the thing (for identifiers some more do), or say whose it is, or that it belongs to a test.
+    """
+
+    about: frozenset[str] = frozenset()
+    about_identifiers: frozenset[str] = frozenset()
+    organisation: frozenset[str] = frozenset()
+    person: frozenset[str] = frozenset()
+    experiment: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """A well-known host that is no tracker's: who runs it, and what for."""
 
@@ -141,6 +163,9 @@ class Signatures:
     data: tuple[DataWords, ...]
     hosts: Mapping[str, Host]
     vocabulary: Vocabulary
+    switches: tuple[Way, ...] = ()
+    beside: WordsBeside = WordsBeside()
+    holds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def host(self, name: str) -> Host | None:
         """What is known of a host, by its own name or by one above it."""
@@ -167,6 +192,8 @@ def load(where: Path | None = None) -> Signatures:
     shapes: dict[str, dict[str, re.Pattern[str]]] = {}
     needs_known: dict[str, frozenset[str]] = {}
     examples: list[Example] = []
+    switches: list[Way] = []
+    holds: dict[str, Mapping[str, str]] = {}
     for path in sorted((where / "vendors").glob("*.toml")):
         sheet = Sheet.read(path, KEYS)
         vendor = _vendor(sheet)
@@ -177,6 +204,9 @@ def load(where: Path | None = None) -> Signatures:
                 "signals", "there is no [signals] table, so nothing would ever be found; write one"
             )
         signals.extend(found)
+        switches.extend(ways(sheet, vendor.id))
+        if held := _held(sheet):
+            holds[vendor.id] = held
         shapes[vendor.id] = _shapes(sheet)
         needs_known[vendor.id] = frozenset(
             key for key, value in sheet.table("unknown_ids").items() if value is False
@@ -196,12 +226,15 @@ def load(where: Path | None = None) -> Signatures:
         tuple(_page(path) for path in sorted((where / "pages").glob("*.toml"))),
         tuple(_data(path) for path in sorted((where / "data").glob("*.toml"))),
         _hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
-        vocabulary_of(signals, shapes),
+        vocabulary_of([*signals, *switches], shapes),
+        tuple(switches),
+        _beside(where / "words.toml") if (where / "words.toml").is_file() else WordsBeside(),
+        holds,
     )
 
 
 def vocabulary_of(
-    signals: list[Signal], shapes: Mapping[str, Mapping[str, re.Pattern[str]]]
+    signals: Iterable[Signal | Way], shapes: Mapping[str, Mapping[str, re.Pattern[str]]]
 ) -> Vocabulary:
     """What scripts are searched for, derived from the patterns."""
     names: set[str] = {"dataLayer"}
@@ -236,7 +269,8 @@ def vocabulary_of(
                 word = _beginning(shapes.get(signal.vendor, {}).get("id"))
             case _:
                 word = ""
-        if word and not signal.weak:  # a weak signal needs a strong one, whose word is here anyway
+        # a weak signal needs a strong one, whose word is here anyway
+        if word and not getattr(signal, "weak", False):
             words.add(word.encode())
     return Vocabulary(
         frozenset(names), frozenset(packages), tuple(sorted(words)), tuple(sorted(settings))
@@ -274,7 +308,36 @@ def _vendor(sheet: Sheet) -> Vendor:
         sheet.strings(sheet.values, "uses"),
         sheet.strings(sheet.values, "receives"),
         statement,
+        _retired(sheet),
+        sheet.strings(sheet.values, "holds_back"),
+        controls(sheet),
     )
+
+
+def _retired(sheet: Sheet) -> Retired | None:
+    table = sheet.table("retired")
+    if not table:
+        return None
+    date, what = str(table.get("date", "")), str(table.get("what", ""))
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", date) or not what:
+        raise sheet.error(
+            "retired", '"retired" needs the date, such as "2023-07-01", and what happened'
+        )
+    return Retired(date, what, str(table.get("source", "")))
+
+
+def _held(sheet: Sheet) -> Mapping[str, str]:
+    """The attributes with which a consent manager holds a script back, by the script's category."""
+    table = sheet.table("hold")
+    for category, attributes in table.items():
+        if category not in CATEGORIES:
+            raise sheet.error(category, f'"{category}" is no category; use {one_of(CATEGORIES)}')
+        if not isinstance(attributes, str) or 'type="text/plain"' not in attributes:
+            raise sheet.error(
+                category,
+                f'the attributes for "{category}" must hold type="text/plain", which stops scripts',
+            )
+    return {category: str(attributes) for category, attributes in table.items()}
 
 
 def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
@@ -329,6 +392,7 @@ def _examples(sheet: Sheet, vendor: str) -> Iterator[Example]:
             each.get("path", f"example.{kind}"),
             str(each[kind]),
             tuple(map(str, finds)),
+            sheet.strings(each, "switches"),
         )
     if all(each.get("finds") for each in listed) or not any(each.get("finds") for each in listed):
         raise sheet.error(
@@ -363,6 +427,12 @@ def _hosts(path: Path) -> dict[str, Host]:
             )
         hosts[name] = Host(str(facts["owner"]), str(facts["category"]))
     return hosts
+
+
+def _beside(path: Path) -> WordsBeside:
+    keys = ("about", "about_identifiers", "organisation", "person", "experiment")
+    sheet = Sheet.read(path, keys)
+    return WordsBeside(*(frozenset(sheet.strings(sheet.values, key)) for key in keys))
 
 
 def _data(path: Path) -> DataWords:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 from analyzer.model import (
@@ -39,6 +40,7 @@ from analyzer.model import (
     Source,
     Status,
     Step,
+    Suppression,
     Tag,
     TagRef,
     TagReport,
@@ -212,6 +214,14 @@ IMAGE = at("app/(patient)/[slug]/page.tsx", "https://px.ads.example/collect?v=1"
 TAG = at("gtm/GTM-AB12CD.json", '"name": "Meta - {{Page Path}}"')
 LOADER = at("dist/app.js", "hj('identify','x')")
 
+AGREED = Suppression(
+    "comment",
+    at("dist/app.js", "var a"),
+    "agreed in 2026",
+    ("tracker-inventory",),
+    owner="web-team",
+    until=date(2027, 1, 31),
+)
 TAG_9 = TagRef("GTM-AB12CD", "gtm/GTM-AB12CD.json", "9", "Meta - {{Page Path}}")
 BOOKED = Firing(
     "templates/book.html",
@@ -258,7 +268,7 @@ def clinic() -> Report:
     tagged = replace(
         finding(TAG, "Meta - {{Page Path}}", rule=RULES[2]), vendor="meta-pixel", tag=TAG_9
     )
-    suppressed = replace(finding(LOADER, "Hotjar", rule=RULES[2]), suppressed="agreed in 2026")
+    suppressed = replace(finding(LOADER, "Hotjar", rule=RULES[2]), suppressed=AGREED)
     return report(
         tagged,
         suppressed,

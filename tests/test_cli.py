@@ -186,7 +186,7 @@ def test_an_unknown_suffix_is_a_sentence(tmp_path: Path) -> None:
     result = run("scan", CLINIC, "-o", str(tmp_path / "out.docx"))
     assert result.exit_code == 2
     assert result.stderr.startswith(
-        f"trackerlint: {tmp_path / 'out.docx'}: no output has this suffix; use one of ."
+        f"trackerlint: {tmp_path / 'out.docx'}: no output has this suffix; use one of "
     )
     assert os.listdir(tmp_path) == []
 

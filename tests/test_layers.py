@@ -20,14 +20,23 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "conditions": frozenset({"model", "expressions"}),
     "places": frozenset({"model"}),
     "files": frozenset({"model"}),
+    "sitemaps": frozenset({"model"}),
+    "checkout": frozenset({"model"}),
     "engines": frozenset({"model", "plugins"}),
     "parse": frozenset({"model", "plugins", "conditions", "places", "engines"}),
-    "gtm": frozenset({"model", "expressions", "conditions", "places", "engines", "parse"}),
+    "gtm": frozenset(
+        {"model", "plugins", "expressions", "conditions", "places", "engines", "parse"}
+    ),
     "sheets": frozenset({"model"}),
     "addresses": frozenset({"model", "parse"}),
     "patterns": frozenset({"model", "parse", "addresses"}),
-    "signatures": frozenset({"model", "parse", "sheets", "addresses", "patterns"}),
-    "match": frozenset({"model", "parse", "addresses", "patterns", "signatures"}),
+    "switches": frozenset({"model", "sheets", "addresses", "patterns"}),
+    "signatures": frozenset({"model", "parse", "sheets", "addresses", "patterns", "switches"}),
+    "categories": frozenset({"model", "signatures"}),
+    "index": frozenset({"model", "parse", "addresses", "patterns"}),
+    "match": frozenset(
+        {"model", "addresses", "patterns", "switches", "signatures", "categories", "index"}
+    ),
     "frameworks": frozenset({"model", "plugins", "conditions", "places", "engines", "parse"}),
     "link": frozenset(
         {
@@ -40,21 +49,36 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "patterns",
             "signatures",
             "match",
+            "policy",  # how it writes patterns of files and addresses
         }
     ),
     "rules": frozenset({"model"}),
-    "policy": frozenset({"model"}),
+    "remarks": frozenset({"model", "engines", "parse"}),
+    "policy": frozenset({"model", "remarks"}),
     "judge": frozenset({"model", "plugins", "policy", "rules"}),
-    "outputs": frozenset({"__init__", "model"}),
+    # the configuration decides which files are read, by names that only the judge knows
+    "gathering": frozenset({"model", "plugins", "files", "signatures", "policy", "judge"}),
+    # a report for people tells a container's tags in the same sentences as the console does
+    "outputs": frozenset({"__init__", "model", "sentences"}),
+    "changes": frozenset({"model", "files", "policy"}),
+    "cache": frozenset({"__init__", "model"}),
+    "reading": frozenset(
+        {"model", "cache", "files", "frameworks", "gtm", "parse", "policy", "remarks"}
+    ),
     "pipeline": frozenset(
         {
             "__init__",
             "model",
+            "cache",
+            "changes",
+            "reading",
             "plugins",
             "expressions",
             "conditions",
             "places",
             "files",
+            "gathering",
+            "checkout",
             "engines",
             "parse",
             "gtm",
@@ -68,14 +92,28 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "rules",
             "policy",
             "judge",
+            "fixes",
+            "sitemaps",
         }
     ),
+    # the only rooms that use the network, when a user says so
+    "web": frozenset({"__init__", "model"}),
+    "upload": frozenset({"model", "web"}),
+    "fetching": frozenset({"model", "gtm", "web"}),
     "tables": frozenset(),
+    "examples": frozenset(),
+    "sentences": frozenset({"model"}),
+    # how containers are told to people, and what changed in one
+    "tagbook": frozenset({"model", "sentences", "outputs", "tables"}),
+    "container_changes": frozenset({"model", "sentences", "tagbook", "outputs", "tables"}),
+    "amending": frozenset({"model"}),
+    "fixes": frozenset({"model", "plugins", "parse", "patterns", "switches", "signatures"}),
+    "edits": frozenset({"model"}),
     # how the pages of a site are told to people
     "atlas": frozenset({"model", "outputs", "tables"}),
     # `trackerlint list` shows the folder that the user names
     "catalogue": frozenset(
-        {"model", "plugins", "signatures", "judge", "tables", "rules", RUN_TIME}
+        {"model", "plugins", "signatures", "judge", "tables", "examples", "rules", RUN_TIME}
     ),
     "commands": frozenset(
         {
@@ -90,6 +128,14 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "tables",
             "catalogue",
             "atlas",
+            "tagbook",
+            "container_changes",
+            "amending",
+            "edits",
+            "checkout",
+            "upload",
+            "web",
+            "fetching",
         }
     ),
     "cli": frozenset({"__init__", "plugins", "commands"}),

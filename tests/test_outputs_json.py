@@ -19,10 +19,12 @@ from analyzer.model import (
     Report,
     Role,
     Site,
+    State,
+    Telling,
     Text,
     Value,
 )
-from tests.records import EMAIL, INIT, TAG_9, clinic, hostile, report, tracker
+from tests.records import EMAIL, INIT, RULES, TAG_9, clinic, finding, hostile, report, tracker
 
 EMAIL_FIELD = Hole("email", Origin(OriginKind.FIELD, "#email", place=EMAIL))
 HASHED = Hole("sha256(email)", Origin(OriginKind.HASH, "SHA-256", (EMAIL_FIELD.origin,)))
@@ -62,6 +64,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
             "proxied",
             "fires",
             "data",
+            "switches",
         },
         "others": {
             "vendor",
@@ -80,6 +83,7 @@ def test_the_keys_are_those_of_the_contract() -> None:
             "proxied",
             "fires",
             "data",
+            "switches",
         },
         "unknown_hosts": {"host", "path", "line", "kind", "pages", "owner", "category"},
         "pages": {"path", "routes", "classes", "layouts"},
@@ -99,6 +103,11 @@ def test_the_keys_are_those_of_the_contract() -> None:
             "fingerprint",
             "suppressed",
             "trail",
+            "classes",
+            "next",
+            "state",
+            "news",
+            "new_pages",
         },
     }
     assert set(said["coverage"]) == {"read", "skipped", "unresolved", "other_kinds"}
@@ -130,7 +139,37 @@ def test_the_keys_are_those_of_the_contract() -> None:
 
 
 def test_a_suppressed_finding_stays_and_says_why() -> None:
-    assert [each["suppressed"] for each in told(clinic())["findings"]].count("agreed in 2026") == 1
+    words = [each["suppressed"] for each in told(clinic())["findings"] if each["suppressed"]]
+    assert words == [
+        {
+            "kind": "comment",
+            "reason": "agreed in 2026",
+            "owner": "web-team",
+            "until": "2027-01-31",
+            "path": "dist/app.js",
+            "line": 1,
+        }
+    ]
+
+
+def test_a_finding_says_its_classes_its_next_step_and_its_state() -> None:
+    new = replace(finding(INIT, "Meta Pixel", "3"), classes=("sign-in",), state=State.NEW)
+    rules = tuple(replace(rule, next=f"Do {rule.code}.") for rule in RULES)
+    (said,) = told(report(new, rules=rules))["findings"]
+    assert (said["classes"], said["next"], said["state"]) == (["sign-in"], "Do TL101.", "new")
+
+
+@pytest.mark.parametrize(("new_only", "states"), [(True, ["new"]), (False, ["unchanged", "new"])])
+def test_new_only_leaves_known_findings_out_and_says_how_many(
+    new_only: bool, states: list[str]
+) -> None:
+    both = (
+        replace(finding(INIT, "Meta Pixel", "3"), state=State.KNOWN),
+        replace(finding(EMAIL, "Hotjar", "2"), state=State.NEW),
+    )
+    said = told(replace(report(*both), telling=Telling(new_only=new_only)))
+    assert [each["state"] for each in said["findings"]] == states
+    assert said["left_out"] == {"known": 2 - len(states)}
 
 
 def test_a_tag_without_an_id_has_null() -> None:

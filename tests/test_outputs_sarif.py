@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,9 +13,28 @@ from urllib.parse import unquote
 import jsonschema
 import pytest
 
-from analyzer.model import Coverage, Finding, Place, Region, Rule, Skip, Step
+from analyzer.model import (
+    Checkout,
+    Coverage,
+    Edit,
+    Finding,
+    Fix,
+    Place,
+    Policy,
+    Region,
+    Report,
+    Rule,
+    Severity,
+    Site,
+    Skip,
+    State,
+    Step,
+    Suppression,
+    Telling,
+)
 from tests.records import (
     EVENT,
+    EXTENDS,
     FILES,
     IMAGE,
     INIT,
@@ -222,7 +242,7 @@ def test_the_template_and_its_arguments_make_the_sentence() -> None:
 def test_equal_results_are_written_once_and_suppressed_ones_not_at_all() -> None:
     once = finding(INIT, "X", "1")
     other = finding(INIT, "Y", "1")
-    gone = replace(finding(IMAGE, "Z", "1"), suppressed="agreed")
+    gone = replace(finding(IMAGE, "Z", "1"), suppressed=Suppression("ignore", INIT, "agreed"))
     assert len(run_of(report(once, once, gone, other))["results"]) == 2
 
 
@@ -293,3 +313,225 @@ def test_too_many_gaps_end_with_a_count() -> None:
 def test_the_machine_and_the_moment_are_nobodys_business(run: dict[str, Any]) -> None:
     (invocation,) = run["invocations"]
     assert set(invocation) <= {"executionSuccessful", "toolExecutionNotifications"}
+
+
+def test_a_scan_that_read_nothing_did_not_succeed() -> None:
+    for read in (0, 1):
+        (invocation,) = run_of(report(coverage=Coverage(read)))["invocations"]
+        assert invocation["executionSuccessful"] is bool(read)
+
+
+def test_what_somebody_left_out_is_a_note() -> None:
+    skips = (Skip("dist", "build results", kind="left-out"), Skip("a.js", "over 20 MB"))
+    said = [
+        (each["level"], each["message"]["text"])
+        for each in notices(run_of(report(coverage=Coverage(1, skips))))
+    ]
+    assert said == [
+        ("warning", "'a.js' was not read in full: over 20 MB."),
+        ("note", "'dist' was left out: build results."),
+    ]
+
+
+def test_a_configuration_that_was_not_read_is_configuration_trouble() -> None:
+    site = Site({}, {}, (), policy=Policy(files=("trackerlint.toml",)))
+    coverage = Coverage(1, (Skip("trackerlint.toml", "it is not text"), Skip("a.js", "over 20 MB")))
+    (invocation,) = run_of(report(site=site, coverage=coverage))["invocations"]
+    (notice,) = invocation["toolConfigurationNotifications"]
+    assert notice["message"]["text"] == "'trackerlint.toml' was not read in full: it is not text."
+    assert notice["descriptor"]["id"] == "configuration-skipped"
+    assert len(invocation["toolExecutionNotifications"]) == 1
+
+
+# ---------------------------------------------------------------- what people said of a finding
+
+COMMENT = Suppression(
+    "comment", EXTENDS, "agreed with {legal} [see](1)", owner="web team", until=date(2027, 1, 31)
+)
+
+
+def told_by(telling: Telling, *findings: Finding, baseline: str = "") -> list[dict[str, Any]]:
+    made = replace(report(*findings), telling=telling, baseline=baseline)
+    valid(made)
+    results: list[dict[str, Any]] = run_of(made)["results"]
+    return results
+
+
+def valid(made: Report) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(written(made)))
+
+
+def test_accepted_results_are_written_when_asked_and_then_every_result_says_so() -> None:
+    gone = replace(finding(IMAGE, "Z", "1"), suppressed=COMMENT)
+    here = finding(INIT, "X", "1")
+    assert [each.get("suppressions") for each in told_by(Telling(), gone, here)] == [None]
+    first, second = told_by(Telling(suppressed=True), gone, here)
+    assert second["suppressions"] == []
+    (suppression,) = first["suppressions"]
+    where = suppression.pop("location")["physicalLocation"]
+    assert suppression == {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": "agreed with legal [see] (1) (owner: web team; until 2027-01-31)",
+    }
+    assert where["artifactLocation"]["uri"] == "templates/book.html"
+    assert where["region"]["startLine"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "written_as"),
+    [
+        ("comment", "inSource"),
+        ("tag-notes", "inSource"),
+        ("ignore", "external"),
+        ("allowed", "external"),
+        ("agreement", "external"),
+    ],
+)
+def test_a_suppression_says_where_it_was_given(kind: str, written_as: str) -> None:
+    gone = replace(finding(IMAGE, "Z", "1"), suppressed=Suppression(kind, INIT))
+    ((suppression,),) = (each["suppressions"] for each in told_by(Telling(suppressed=True), gone))
+    assert suppression["kind"] == written_as
+
+
+def test_the_state_of_the_baseline_is_in_all_results_or_in_none() -> None:
+    known = replace(finding(INIT, "X", "1"), state=State.KNOWN)
+    new = replace(finding(IMAGE, "Y", "1"), state=State.NEW)
+    asked = Telling(baseline_state=True)
+    assert [each["baselineState"] for each in told_by(asked, known, new, baseline="old.sarif")] == [
+        "new",
+        "unchanged",
+    ]
+    for telling, baseline in ((asked, ""), (Telling(), "old.sarif")):
+        results = told_by(telling, known, new, baseline=baseline)
+        assert not any("baselineState" in each for each in results)
+
+
+def test_what_was_known_is_left_out_when_asked() -> None:
+    known = replace(finding(INIT, "X", "1"), state=State.KNOWN)
+    new = replace(finding(IMAGE, "Y", "1"), state=State.NEW)
+    (result,) = told_by(Telling(new_only=True), known, new, baseline="old.sarif")
+    assert result["message"]["arguments"] == ["Y", "1"]
+
+
+def test_a_severity_of_the_configuration_counts_where_services_look() -> None:
+    def score(severity: Severity, own: str) -> str:
+        rule = replace(RULES[0], severity=severity, score=own)
+        run = run_of(report(rules=(rule,)))
+        said: str = run["tool"]["driver"]["rules"][0]["properties"]["security-severity"]
+        return said
+
+    assert score(Severity.ERROR, "8.6") == "8.6"
+    assert score(Severity.NOTE, "8.6") == "3.1"
+    assert score(Severity.WARNING, "8.6") == "5.5"
+    assert score(Severity.ERROR, "1.1") == "8.1"
+
+
+# ---------------------------------------------------------------- fixes and flows
+
+
+def test_a_fix_says_what_goes_and_what_comes() -> None:
+    edits = (
+        Edit(INIT.path, INIT.region, "fbq('consent', 'revoke');\n\t\x0b"),
+        Edit(IMAGE.path, Region(1, 1, 2, 1, (1, 1)), ""),
+        Edit(INIT.path, Region(1, 1, 1, 1, (1, 1)), "{{ x }}"),
+    )
+    (result,) = told_by(
+        Telling(), replace(finding(INIT, "X", "1"), fixes=(Fix("Ask first.", edits),))
+    )
+    (fix,) = result["fixes"]
+    assert fix["description"]["text"] == "Ask first."
+    base, page = fix["artifactChanges"]
+    assert base["artifactLocation"]["uri"] == "templates/base.html"
+    assert page["artifactLocation"]["uri"] == "app/(patient)/%5Bslug%5D/page.tsx"
+    assert base["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 5, "startColumn": 14, "endLine": 5, "endColumn": 39},
+            "insertedContent": {"text": "fbq('consent', 'revoke');\n\t\x0b"},
+        },
+        {
+            "deletedRegion": {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1},
+            "insertedContent": {"text": "{{ x }}"},
+        },
+    ]
+    assert "insertedContent" not in page["replacements"][0]
+
+
+@pytest.mark.parametrize("text", ["\ud800", "x" * 30_000])
+def test_a_fix_that_cannot_be_told_exactly_is_not_offered(text: str) -> None:
+    fixes = (Fix("Change it.", (Edit(INIT.path, INIT.region, text),)), Fix("Nothing.", ()))
+    assert "fixes" not in result(replace(finding(INIT, "X", "1"), fixes=fixes))
+
+
+def test_only_a_rule_about_data_has_a_source_and_a_sink() -> None:
+    trail = (Step(EXTENDS, "one"), Step(INIT, "two"), Step(EVENT, "three"))
+    for rule, kinds in (
+        (RULES[0], [None, None, None]),
+        (RULES[1], [["taint", "source"], ["taint"], ["taint", "sink"]]),
+    ):
+        (flow,) = result(replace(finding(INIT, "X", "1", "2", rule=rule), trail=trail))["codeFlows"]
+        steps = flow["threadFlows"][0]["locations"]
+        assert [step.get("kinds") for step in steps] == kinds
+        assert [step.get("importance", "important") for step in steps] == [
+            "essential",
+            "important",
+            "essential",
+        ]
+
+
+# ---------------------------------------------------------------- where the files lie
+
+
+def test_files_are_named_from_the_top_of_the_repository() -> None:
+    checkout = Checkout("sites/main site", "https://github.com/clinic/site", "0" * 40, "trunk")
+    gone = replace(
+        finding(IMAGE, "Z", "1"),
+        suppressed=COMMENT,
+        fixes=(Fix("Go.", (Edit(IMAGE.path, IMAGE.region, ""),)),),
+    )
+    before = clinic()
+    made = replace(
+        before,
+        checkout=checkout,
+        telling=Telling(suppressed=True),
+        findings=(*(each for each in before.findings if each.suppressed is None), gone),
+    )
+    valid(made)
+    run = run_of(made)
+    uris = [
+        each["uri"] for each in everything([run["results"], run["invocations"]], "artifactLocation")
+    ]
+    assert uris
+    assert all(uri.startswith("sites/main%20site/") for uri in uris)
+    assert run["automationDetails"]["id"] == "trackerlint/sites/main site/"
+    assert run["versionControlProvenance"] == [
+        {
+            "repositoryUri": "https://github.com/clinic/site",
+            "revisionId": "0" * 40,
+            "branch": "trunk",
+            "mappedTo": {"uriBaseId": "%SRCROOT%"},
+        }
+    ]
+    # What is around a finding does not depend on where the folder lies.
+    assert "contextRegion" in run["results"][0]["locations"][0]["physicalLocation"]
+
+
+def test_nothing_leads_to_a_page_that_does_not_exist(run: dict[str, Any]) -> None:
+    assert "informationUri" not in run["tool"]["driver"]
+    for address in everything(run, "helpUri"):
+        assert address.startswith("https://cwe.mitre.org/data/definitions/")
+
+
+def test_a_rule_leads_to_the_first_page_that_its_help_names() -> None:
+    rule = replace(RULES[0], help="See https://www.hhs.gov/hipaa/x.html, and https://example.org.")
+    run = run_of(report(rules=(rule,)))
+    assert run["tool"]["driver"]["rules"][0]["helpUri"] == "https://www.hhs.gov/hipaa/x.html"
+
+
+def test_the_help_ends_with_the_next_step_and_how_to_accept() -> None:
+    rule = replace(RULES[0], next="Take it away.")
+    text = run_of(report(rules=(rule,)))["tool"]["driver"]["rules"][0]["help"]["text"]
+    assert text.endswith(
+        "Next step: Take it away.\n\nTo accept a finding, give the reason in a comment on the line "
+        "before it: `trackerlint: ignore[tracker-on-portal-page] -- reason`"
+    )

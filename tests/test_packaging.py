@@ -62,6 +62,12 @@ def test_the_wheel_scans_from_somewhere_else(installed: Path, tmp_path: Path) ->
     assert {"meta-pixel", "google-tag-manager"} <= vendors
 
 
+def test_the_wheel_explains_a_rule_with_its_example(installed: Path, tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "analyzer", "explain", "tracker-on-sign-in-page")
+    said = done(*command, cwd=tmp_path, path=installed)
+    assert "Example: A tracker on the page with the password field is reported" in said
+
+
 def test_the_code_that_scans_is_the_installed_one(installed: Path, tmp_path: Path) -> None:
     where = done(
         sys.executable,
@@ -91,6 +97,8 @@ def test_the_wheel_holds_every_signature_and_is_typed(built: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "analyzer/py.typed" in names
     assert {f"analyzer/_{name}" for name in files_under("signatures")} <= names
+    pages = {path.name for path in (ROOT / "fixtures" / "rules").glob("*.md")}
+    assert {f"analyzer/_examples/{name}" for name in pages} <= names
     assert not [name for name in names if name.startswith(("tests/", "fixtures/", "signatures/"))]
 
 

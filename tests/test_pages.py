@@ -37,8 +37,11 @@ def page_of(module: ModuleType) -> Path:
 
 def seen_by_rule(case: Case, module: ModuleType, folder: Path) -> list[str]:
     """The rule's findings, each with the steps that lead to it and the pages that it speaks of."""
-    report = scanned(case, folder, title_of(module))
-    return [line for finding in report.findings for line in finding_lines(finding)]
+    name = title_of(module)
+    # A rule about the review itself says nothing where the rules that it reviews did not run.
+    report = scanned(case, folder, *(() if hasattr(module, "review") else (name,)))
+    findings = [finding for finding in report.findings if finding.rule == name]
+    return [line for finding in findings for line in finding_lines(finding)]
 
 
 def seen_by_engine(case: Case, _: ModuleType, folder: Path) -> list[str]:

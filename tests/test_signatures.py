@@ -12,6 +12,7 @@ from analyzer.parse.files import parse
 
 LOADED = signatures.load()
 MATCHER = Matcher(LOADED)
+STATES = {True: "on", False: "off", None: "unknown"}
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,6 @@ def test_example(example: signatures.Example) -> None:
     strong = any(not each.weak for each in found)
     said = [" ".join((each.role, *each.ids)) for each in found if strong or not each.weak]
     assert sorted(said) == sorted(example.finds)
+    if example.switches:
+        turned = [f"{each.name} {STATES[each.on]}" for hit in found for each in hit.switches]
+        assert sorted(turned) == sorted(example.switches)

@@ -29,6 +29,15 @@ def scanning(command: Callable[..., None]) -> Callable[..., None]:
                 "May be repeated.",
             ),
             click.option(
+                "--paths",
+                "addresses",
+                multiple=True,
+                metavar="LIST",
+                type=click.Path(path_type=Path),
+                help="A text file with one address a line, or a sitemap: pages whose source is not "
+                "here, and which load the containers. May be repeated.",
+            ),
+            click.option(
                 "--exclude",
                 multiple=True,
                 metavar="PATTERN",
@@ -72,6 +81,7 @@ def scanned(
         exclude=chosen["exclude"],
         include=chosen["include"],
         containers=chosen["containers"],
+        addresses=chosen["addresses"],
         config=Wanted(chosen["config"], chosen["no_config"]),
         cache=not chosen["no_cache"],
         **more,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from analyzer.commands._saying import printed
 from analyzer.model import Report, UserError
@@ -84,6 +85,18 @@ def write_whole(path: Path, writing: Callable[[TextIO], None]) -> None:
 
     Raises UserError where it cannot be written.
     """
+
+    def encoded(out: BinaryIO) -> None:
+        text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
+        writing(text)
+        text.flush()
+        text.detach()
+
+    write_bytes(path, encoded)
+
+
+def write_bytes(path: Path, writing: Callable[[BinaryIO], object]) -> None:
+    """The same for a file that is no text. Raises UserError where it cannot be written."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     except OSError as trouble:
@@ -91,7 +104,7 @@ def write_whole(path: Path, writing: Callable[[TextIO], None]) -> None:
             f"{path} cannot be written ({trouble.strerror}); choose another place"
         ) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+        with os.fdopen(handle, "wb") as out:
             writing(out)
         umask = os.umask(0)
         os.umask(umask)

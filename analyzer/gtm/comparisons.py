@@ -38,6 +38,7 @@ TESTS = {
     "LESS_OR_EQUALS": "less-or-equals",
     "CSS_SELECTOR": "selects",
     "URL_MATCHES": "same-url",
+    "HOLDS": "true",  # a question of another tag manager that no other test can ask
 }
 OTHER_SPELLINGS = {
     "MATCHES_REGEX": "MATCH_REGEX",
@@ -78,6 +79,8 @@ class Question:
     @property
     def said(self) -> str:
         subject = only_reference(self.left) or self.left
+        if self.test == "true":
+            return f"not ({subject})" if self.negate else subject
         if self.test in SAID:
             verb = SAID[self.test]
             if not self.negate:

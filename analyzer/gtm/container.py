@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from analyzer.gtm.configured import Configured
 from analyzer.gtm.custom import html_facts, image_facts
 from analyzer.gtm.defects import CONSENT_STATUSES, defects, named_tags
-from analyzer.gtm.export import Export, enumerated, listed, plain, read, settings
+from analyzer.gtm.export import Export, enumerated, listed, plain, settings
 from analyzer.gtm.positions import Node
 from analyzer.gtm.scripts import Script, refused, script_of_variable, scripts_of_html
+from analyzer.gtm.server import clients, tagging_urls, transformations
+from analyzer.gtm.shapes import containers
 from analyzer.gtm.templates import Templates
 from analyzer.gtm.triggers import Triggers
 from analyzer.gtm.variables import Variables
+from analyzer.gtm.zones import boundary_of, children_of, loads, zone_tags, zones
 from analyzer.model import (
     Atom,
     Consent,
@@ -21,13 +26,17 @@ from analyzer.model import (
     Diagnostic,
     Fact,
     Guard,
+    Note,
     Object,
     Parsed,
+    Place,
     Skip,
     Source,
     Tag,
     Vocabulary,
 )
+
+PAGE_VIEW = "2147479553"  # the trigger that every container has
 
 
 def read_container(source: Source, vocabulary: Vocabulary) -> Parsed:
@@ -35,7 +44,7 @@ def read_container(source: Source, vocabulary: Vocabulary) -> Parsed:
     facts: list[Fact] = []
     skips: list[Skip] = []
     try:
-        for found in read(source):
+        for found in containers(source):
             if isinstance(found, Skip):
                 skips.append(found)
             else:
@@ -54,6 +63,7 @@ class _Reader:
     variables: Variables
     triggers: Triggers
     templates: Templates
+    configured: Configured
     along: dict[str, tuple[str, ...]]
     vocabulary: Vocabulary
     skips: list[Skip]
@@ -66,6 +76,7 @@ class _Reader:
             variables,
             Triggers(export, variables),
             Templates(export),
+            Configured(variables),
             _mains(export),
             vocabulary,
             skips,
@@ -73,13 +84,22 @@ class _Reader:
 
     def container(self) -> Container:
         export = self.export
+        own = tuple(map(self.tag, export.sections["tag"]))
         return Container(
             place=export.source.place(*_headline(export).span),
             container_id=export.container_id,
             name=export.name,
             context=export.context,
-            tags=tuple(map(self.tag, export.sections["tag"])),
+            tags=(*own, *zone_tags(export, self.triggers), *self._destinations()),
             diagnostics=tuple(self.diagnostics()),
+            templates=self.templates.records,
+            manager=export.manager,
+            form=export.form,
+            clients=tuple(clients(export, self.variables)),
+            transformations=tuple(transformations(export, self.variables)),
+            zones=tuple(zones(export, self.triggers, own)),
+            tagging_urls=tuple(tagging_urls(export.version.value)),
+            notes=tuple(self.notes()),
         )
 
     def tag(self, node: Node) -> Tag:
@@ -91,7 +111,7 @@ class _Reader:
         template = self.templates.of(kind) if kind.startswith("cvt_") else None
         return Tag(
             place=self.export.first(node, "type", "name", "tagId"),
-            guards=tuple(_schedule(raw)),
+            guards=(*_schedule(raw), *_bounds(kind, node)),
             tag_id=plain(raw.get("tagId")) or None,
             name=name,
             type=kind,
@@ -103,11 +123,24 @@ class _Reader:
             along=self.along.get(name.strip(), ()),
             consent=_consent(raw.get("consentSettings")),
             facts=tuple(self._facts(kind, node)),
+            notes=plain(raw.get("notes")),
+            code=_digest(node),
         )
+
+    def notes(self) -> Iterator[Note]:
+        """What people wrote beside tags, triggers and variables."""
+        for about in ("tag", "trigger", "variable"):
+            for node in self.export.sections[about]:
+                if text := plain(node.value.get("notes")):
+                    place = self.export.first(node, "notes")
+                    yield Note(place, about, plain(node.value.get("name")), text)
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         export = self.export
         yield from defects(export, self.variables, self.triggers, self.templates)
+        yield from export.elsewhere
+        if export.form != "export":
+            return  # what is published has been compiled, and others compile in their own way
         scripts: list[Script] = []
         for node in export.sections["tag"]:
             if node.value.get("type") == "html" and (html := parameter(node, "html")):
@@ -118,10 +151,25 @@ class _Reader:
         yield from refused(export.source, scripts)
 
     def _parameters(self, kind: str, raw: dict[str, Any]) -> Object:
-        given = settings(raw.get("parameter"))
         if kind == "html":  # what the markup says comes as facts, each at its own place
-            given = {key: each for key, each in given.items() if key != "html"}
-        return self.variables.settings_of(given)
+            given = settings(raw.get("parameter"))
+            given.pop("html", None)
+            return self.variables.settings_of(given)
+        return self.configured.settings_of(kind, raw)
+
+    def _destinations(self) -> Iterator[Tag]:
+        """The settings of Google tags that a container has apart from its tags."""
+        for node in self.export.sections["gtagConfig"]:
+            raw = node.value
+            number = plain(raw.get("gtagConfigId"))
+            yield Tag(
+                place=self.export.first(node, "type", "gtagConfigId"),
+                tag_id=number or None,
+                name=f"Google tag settings {number}".strip(),
+                type=plain(raw.get("type")),
+                parameters=self.variables.settings_of(raw.get("parameter")),
+                triggers=tuple(self.triggers.named([PAGE_VIEW])),
+            )
 
     def _facts(self, kind: str, node: Node) -> Iterator[Fact]:
         source = self.export.source
@@ -133,8 +181,21 @@ class _Reader:
                     yield found
         elif kind == "img" and (url := parameter(node, "url")):
             yield from image_facts(source, url, self.variables)
+        elif kind == "zone":
+            yield from loads(children_of(node), self.export.first(node, "type", "name"))
         elif kind.startswith("cvt_"):
-            yield from self.templates.facts(kind)
+            place = self.export.first(node, "type", "name", "tagId")
+            yield from self._of_template(kind, node, place)
+        yield from self.export.compiled.get(f"tag {plain(node.value.get('tagId'))}", ())
+
+    def _of_template(self, kind: str, node: Node, place: Place) -> Iterator[Fact]:
+        """What a template's text says, and what only its compiled code names."""
+        facts = [*self.templates.facts(kind, self._parameters(kind, node.value), place)]
+        yield from facts
+        known = {getattr(each, "url", None) for each in facts}
+        for each in self.export.compiled.get(kind, ()):
+            if getattr(each, "url", None) not in known:
+                yield each
 
 
 def parameter(node: Node, key: str) -> Node | None:
@@ -150,6 +211,14 @@ def parameter(node: Node, key: str) -> Node | None:
     return None
 
 
+def _digest(node: Node) -> str:
+    """A short name of a tag's custom code, or an empty text where it has none."""
+    html = parameter(node, "html")
+    if html is None or not isinstance(html.value, str):
+        return ""
+    return hashlib.sha256(html.value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def _mains(export: Export) -> dict[str, tuple[str, ...]]:
     """For the name of a setup or cleanup tag, the tags that it runs with."""
     found: dict[str, dict[str, None]] = {}
@@ -158,6 +227,12 @@ def _mains(export: Export) -> dict[str, tuple[str, ...]]:
             for name in named_tags(node.value.get(key)):
                 found.setdefault(name, {})[plain(node.value.get("name"))] = None
     return {name: tuple(mains) for name, mains in found.items()}
+
+
+def _bounds(kind: str, node: Node) -> Iterator[Guard]:
+    """The boundary of a zone, where it is compiled into the zone's tag."""
+    if kind == "zone" and (boundary := boundary_of(node)):
+        yield Guard(boundary, str(boundary))
 
 
 def _consent(raw: Any) -> Consent:

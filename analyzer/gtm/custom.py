@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
@@ -55,36 +55,47 @@ def image_facts(source: Source, url: Node, variables: Variables) -> Iterator[Fac
 
 def filled(fact: Fact, variables: Variables) -> Fact:
     """The fact with its `{{Variable}}` holes replaced by what the container knows of them."""
+    return rewritten(fact, lambda hole: _variable(hole, variables))
+
+
+def rewritten(fact: Fact, answer: Callable[[Hole], Value]) -> Fact:
+    """The fact with every hole of its values replaced by the answer to it."""
     changed: dict[str, Any] = {}
     for each in fields(fact):
         old = getattr(fact, each.name)
         if each.name in ("place", "guards", "blocks", "moment") or isinstance(old, str):
             continue
-        new = fill(old, variables)
+        new = fill(old, answer)
         if new != old:
             changed[each.name] = new
     return replace(fact, **changed) if changed else fact
 
 
-def fill(value: Value, variables: Variables) -> Value:
-    """The value with the holes that variables left replaced by the variables' values."""
+def fill(value: Value, answer: Callable[[Hole], Value]) -> Value:
+    """The value with its holes replaced by the answers to them."""
     match value:
-        case Hole(origin=Origin(kind=OriginKind.TEMPLATE, name=name, of=())):
-            return variables.variable(name)
-        case Hole(origin=origin):
-            return replace(value, origin=_traced(origin, variables))
+        case Hole():
+            return answer(value)
         case Text(parts=parts):
             return joined(
-                [part if isinstance(part, str) else fill(part, variables) for part in parts],
+                [part if isinstance(part, str) else fill(part, answer) for part in parts],
                 shown(value),
             )
         case Object(items=items):
-            return Object(tuple((key, fill(each, variables)) for key, each in items))
+            return Object(tuple((key, fill(each, answer)) for key, each in items))
         case Choice(options=inner):
-            return Choice(tuple(fill(each, variables) for each in inner))
+            return Choice(tuple(fill(each, answer) for each in inner))
         case tuple():
-            return tuple(fill(each, variables) for each in value)
+            return tuple(fill(each, answer) for each in value)
     return value
+
+
+def _variable(hole: Hole, variables: Variables) -> Value:
+    """What stands for a hole that a variable left, or that is made of variables."""
+    match hole.origin:
+        case Origin(kind=OriginKind.TEMPLATE, name=name, of=()):
+            return variables.variable(name)
+    return replace(hole, origin=_traced(hole.origin, variables))
 
 
 def _traced(origin: Origin, variables: Variables) -> Origin:

@@ -43,6 +43,8 @@ SORTS = {
     "TRIGGER_GROUP": Sort("trigger-group", Moment.LOAD, "gtm.triggerGroup", "trigger group"),
     "ALWAYS": Sort("all-pages", Moment.LOAD, "", "always"),
     "SERVER_PAGEVIEW": Sort("server-event", Moment.SERVER, "page_view", "page view event"),
+    # of other tag managers: what a script of the page makes happen, without the data layer
+    "SCRIPT_EVENT": Sort("custom-event", Moment.EVENT, "", "event of a script"),
     "AMP_CLICK": Sort("click", Moment.INTERACTION, "", "click"),
     "AMP_TIMER": Sort("timer", Moment.TIMER, "", "timer"),
     "AMP_SCROLL": Sort("scroll", Moment.INTERACTION, "", "scrolling"),

@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from analyzer.gtm.positions import Document, Node, NotJson, Path
-from analyzer.model import Place, Skip, Source
+from analyzer.gtm.signs import RECORDS, SECTIONS, UTF_16
+from analyzer.model import Diagnostic, Fact, Place, Skip, Source
 
-SNIFF = 1 << 20  # bytes in which an export must show what it is
-
-SECTIONS = {
-    "tag": "tag",
-    "tags": "tag",
-    "trigger": "trigger",
-    "triggers": "trigger",
-    "rule": "trigger",
-    "rules": "trigger",
-    "variable": "variable",
-    "variables": "variable",
-    "macro": "variable",
-    "macros": "variable",
-    "customTemplate": "customTemplate",
-    "customTemplates": "customTemplate",
-    "builtInVariable": "builtInVariable",
-    "builtInVariables": "builtInVariable",
-    "client": "client",
-    "clients": "client",
-}
 APP_CONTEXTS = ("ANDROID", "IOS")
-
-
-def looks_like_container(data: bytes) -> bool:
-    """Is this worth reading as an exported container? A few searches; `read` has the last word."""
-    start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if start not in (b"{", b"["):
-        return False
-    if not has(data, "containerVersion"):
-        return has(data, "containerVersionId") and any(has(data, key) for key in SECTIONS)
-    return has(data, "exportFormatVersion") or any(has(data, key) for key in SECTIONS)
-
-
-def has(data: bytes, key: str) -> bool:
-    """Does the key stand near the start of the file?"""
-    return data.find(b'"%s"' % key.encode(), 0, SNIFF) >= 0
+DEEPEST = 3  # lists and objects around the containers of a file
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One container version of a file, its parts by kind."""
+    """One container version of a file, its parts by kind.
+
+    `form` says what the file is, `manager` whose container it holds, and `compiled` the
+    addresses that a tag loads by compiled code: by the type of a template's tags, or by `tag` and
+    the id of one tag. `elsewhere` is what the file does not hold though it names it.
+    """
 
     source: Source
     version: Node
@@ -59,6 +31,10 @@ class Export:
     container_id: str
     name: str
     context: tuple[str, ...]
+    form: str = "export"
+    manager: str = "Google Tag Manager"
+    compiled: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    elsewhere: tuple[Diagnostic, ...] = ()
 
     @property
     def is_server(self) -> bool:
@@ -79,7 +55,7 @@ class Export:
 
 def read(source: Source) -> Iterator[Export | Skip]:
     """Every container version in the file; a skip where the file cannot be read as one."""
-    if source.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if source.data[:2] in UTF_16:
         yield Skip(source.path, "a Tag Manager export in UTF-16: save it as UTF-8", 1)
         return
     document = Document(source.data)
@@ -88,16 +64,7 @@ def read(source: Source) -> Iterator[Export | Skip]:
     except NotJson as error:
         yield Skip(source.path, _complaint(error), document.text.count("\n", 0, error.at) + 1)
         return
-    for version in _versions(root):
-        export = _export(source, version)
-        if any(name.startswith(APP_CONTEXTS) for name in export.context):
-            yield Skip(
-                source.path,
-                "a container of a mobile app, which has no pages",
-                export.place(version).line,
-            )
-        else:
-            yield export
+    yield from exports(source, root)
     rest = document.rest(root)
     if rest is not None:
         yield Skip(
@@ -105,6 +72,20 @@ def read(source: Source) -> Iterator[Export | Skip]:
             "text follows the end of the Tag Manager export",
             document.text.count("\n", 0, rest) + 1,
         )
+
+
+def exports(source: Source, root: Node) -> Iterator[Export | Skip]:
+    """The containers in a tree of whatever notation."""
+    found = [_export(source, version) for version in _versions(root)]
+    for export in found or _answers(source, root):
+        if any(name.startswith(APP_CONTEXTS) for name in export.context):
+            yield Skip(
+                source.path,
+                "a container of a mobile app, which has no pages",
+                export.place(export.version).line,
+            )
+        else:
+            yield export
 
 
 def opens(path: Path) -> bool:
@@ -167,15 +148,62 @@ def _enumerated(text: str) -> str:
     return re.sub(r"[^0-9A-Za-z]+", "_", text).upper()
 
 
-def _versions(root: Node) -> Iterator[Node]:
+def no_sections() -> dict[str, list[Node]]:
+    """A container's parts by kind, before any is known."""
+    return {kind: [] for kind in SECTIONS.values()}
+
+
+def _versions(root: Node, depth: int = 0) -> Iterator[Node]:
+    """Container versions: with their envelope or without, alone or among others."""
     for node in root.elements() if isinstance(root.value, list) else [root]:
-        inner = node.members().get("containerVersion")
+        if not isinstance(node.value, dict):
+            continue
+        members = node.members()
+        inner = members.get("containerVersion")
         if inner is not None and isinstance(inner.value, dict):
             empty = "exportFormatVersion" in node.value and "container" in inner.value
             if _lists(inner.value, empty):
                 yield inner
-        elif isinstance(node.value, dict) and _is_named(node.value) and _lists(node.value, False):
+        elif _is_named(node.value) and _lists(node.value, False):
             yield node
+        elif depth < DEEPEST and not any(key in SECTIONS for key in members):
+            for each in members.values():
+                if isinstance(each.value, list | dict):
+                    yield from _versions(each, depth + 1)
+
+
+def _answers(source: Source, root: Node) -> Iterator[Export]:
+    """What the API answers when it is asked for tags or triggers: lists of them, or one."""
+    sections = no_sections()
+    lists = [root] if isinstance(root.value, list) else []
+    if isinstance(root.value, dict):
+        kinds = [key for key in RECORDS if key in root.value]
+        members = root.members()
+        lists = [] if kinds else [node for key, node in members.items() if key in SECTIONS]
+        if kinds and _is_record(root.value):
+            sections[_kind_of(root.value)].append(root)
+    for each in (each for node in lists for each in node.elements()):
+        if _is_record(each.value):
+            sections[_kind_of(each.value)].append(each)
+    first = next((nodes[0] for nodes in sections.values() if nodes), None)
+    if first is not None:
+        context = _inferred_context(sections["client"])
+        yield Export(source, first, sections, _public_id(first.value), "", context)
+
+
+def _is_record(value: Any) -> bool:
+    """Is this a part of a container as the API tells it, which says whose it is?"""
+    return (
+        isinstance(value, dict)
+        and "containerId" in value
+        and ("accountId" in value or "path" in value)
+        and ("type" in value or "name" in value)
+        and any(key in value for key in RECORDS)
+    )
+
+
+def _kind_of(value: dict[str, Any]) -> str:
+    return next(kind for key, kind in RECORDS.items() if key in value)
 
 
 def _is_named(value: dict[str, Any]) -> bool:
@@ -196,10 +224,11 @@ def _lists(value: dict[str, Any], may_be_empty: bool) -> bool:
 
 
 def _export(source: Source, version: Node) -> Export:
-    sections: dict[str, list[Node]] = {kind: [] for kind in SECTIONS.values()}
+    sections = no_sections()
     for key, node in version.members().items():
         if kind := SECTIONS.get(key):
-            sections[kind].extend(each for each in node.elements() if isinstance(each.value, dict))
+            nodes = node.elements() if isinstance(node.value, list) else [node]
+            sections[kind].extend(each for each in nodes if isinstance(each.value, dict))
     container = version.value.get("container")
     container = container if isinstance(container, dict) else {}
     context = tuple(enumerated(each) for each in listed(container.get("usageContext")))

@@ -37,7 +37,35 @@ class NotJson(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of the document and the characters `start` to `end` that write it.
+    """A value of a file, and where it stands there."""
+
+    value: Any
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The bytes of the value, with its key where it has one."""
+        raise NotImplementedError
+
+    def members(self) -> dict[str, Node]:
+        """What an object holds; nothing for any other value."""
+        return {}
+
+    def elements(self) -> list[Node]:
+        """What a list holds; nothing for any other value."""
+        return []
+
+    def lift(self) -> Sequence[int]:
+        """For a string: the file's byte offset of every byte of its UTF-8 text, and of its end."""
+        raise NotImplementedError
+
+    def finditer(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
+        """Where the pattern stands inside this value: its first group, and the bytes of it all."""
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class JsonNode(Node):
+    """A value of a JSON document and the characters `start` to `end` that write it.
 
     `label` is where its key starts, for a member of an object, and equals `start` elsewhere.
     """
@@ -46,36 +74,33 @@ class Node:
     label: int
     start: int
     end: int
-    value: Any
-    inside: dict[str, Node] | list[Node] | None = None
+    inside: dict[str, JsonNode] | list[JsonNode] | None = None
 
     @property
     def span(self) -> tuple[int, int]:
-        """The bytes of the value, with its key where it has one."""
         return self.document.byte(self.label), self.document.byte(self.end)
 
     def members(self) -> dict[str, Node]:
-        """What an object holds; nothing for any other value."""
         if isinstance(self.inside, dict):
-            return self.inside
+            return dict(self.inside)
         if not isinstance(self.value, dict):
             return {}
-        return dict(self.document.members(self.start))
+        known = self.document.known
+        if self.start not in known:  # a record is asked for its parts several times
+            known[self.start] = dict(self.document.members(self.start))
+        return dict(known[self.start])
 
     def elements(self) -> list[Node]:
-        """What a list holds; nothing for any other value."""
         if isinstance(self.inside, list):
-            return self.inside
+            return list(self.inside)
         if not isinstance(self.value, list):
             return []
         return list(self.document.elements(self.start))
 
     def lift(self) -> Sequence[int]:
-        """For a string: the file's byte offset of every byte of its UTF-8 text, and of its end."""
         return self.document.lift(self.start, self.end)
 
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
-        """Where the pattern stands inside this value: its first group, and the bytes of it all."""
         for found in pattern.finditer(self.document.text, self.start, self.end):
             yield found[1], self.document.byte(found.start()), self.document.byte(found.end())
 
@@ -92,8 +117,9 @@ class Document:
         self._plain = data.isascii()
         self._broken = bool(_LONE.search(self.text) or _ESCAPED_HALF.search(self.text))
         self._decode = json.JSONDecoder(strict=False).raw_decode
+        self.known: dict[int, dict[str, JsonNode]] = {}
 
-    def root(self, opens: Callable[[Path], bool]) -> Node:
+    def root(self, opens: Callable[[Path], bool]) -> JsonNode:
         """The whole document; objects and lists whose path `opens` accepts carry their parts.
 
         Nothing is decoded twice: a part that is not opened is decoded at once, as a whole.
@@ -101,7 +127,7 @@ class Document:
         start = 1 if self.text.startswith("\ufeff") else 0
         return self._read(self._skip(start), (), opens)
 
-    def rest(self, node: Node) -> int | None:
+    def rest(self, node: JsonNode) -> int | None:
         """Where something other than blanks follows the value."""
         at = self._skip(node.end)
         return at if at < len(self.text) else None
@@ -115,7 +141,7 @@ class Document:
 
     def members(
         self, at: int, path: Path = (), opens: Callable[[Path], bool] = lambda path: False
-    ) -> Iterator[tuple[str, Node]]:
+    ) -> Iterator[tuple[str, JsonNode]]:
         """The members of the object that starts here, each with its key."""
         at = self._skip(at + 1)
         while self._at(at) != "}":
@@ -131,7 +157,7 @@ class Document:
 
     def elements(
         self, at: int, path: Path = (), opens: Callable[[Path], bool] = lambda path: False
-    ) -> Iterator[Node]:
+    ) -> Iterator[JsonNode]:
         """The elements of the list that starts here."""
         at = self._skip(at + 1)
         number = 0
@@ -163,22 +189,22 @@ class Document:
 
     def _read(
         self, at: int, path: Path, opens: Callable[[Path], bool], label: int | None = None
-    ) -> Node:
+    ) -> JsonNode:
         label = at if label is None else label
         mark = self._at(at)
         if mark == "{" and opens(path):
             members = dict(self.members(at, path, opens))
             last = max((node.end for node in members.values()), default=at + 1)
             value = {key: node.value for key, node in members.items()}
-            return Node(self, label, at, self._skip(last) + 1, value, members)
+            return JsonNode(value, self, label, at, self._skip(last) + 1, members)
         if mark == "[" and opens(path):
             elements = list(self.elements(at, path, opens))
             last = elements[-1].end if elements else at + 1
-            return Node(
-                self, label, at, self._skip(last) + 1, [each.value for each in elements], elements
+            return JsonNode(
+                [each.value for each in elements], self, label, at, self._skip(last) + 1, elements
             )
         value, end = self._decoded(at)
-        return Node(self, label, at, end, value)
+        return JsonNode(value, self, label, at, end)
 
     def _decoded(self, at: int) -> tuple[Any, int]:
         try:

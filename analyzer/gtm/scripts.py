@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analyzer.gtm.positions import Node
 from analyzer.gtm.texts import REFERENCE
@@ -22,6 +23,7 @@ _CLOSES = re.compile(r"</script\s*>", re.I)
 _TYPE = re.compile(r"""\btype\s*=\s*["']?([^"'\s>]*)""", re.I)
 _RUNS = ("", "text/javascript", "application/javascript", "text/gtmscript", "text/ecmascript")
 _HIDDEN = re.compile(r"\A\s*<!--[^\n]*|-->\s*\Z")
+_NUMBER = re.compile(r"(?<=['\"])\d{4,}(?=['\"])")
 _LINE_PREFIX = re.compile(r"^Line \d+: ")
 
 
@@ -68,27 +70,35 @@ def refused(source: Source, scripts: Sequence[Script]) -> Iterator[Diagnostic]:
             lift = script.node.lift()
             start = lift[min(offset, len(lift) - 1)]
             place = source.place(start, start, script.text[script.base + at :].split("\n")[0])
-            yield Diagnostic(place, f"code that does not compile: {what}", script.owner)
+            said = f"code that does not compile: {what}"
+            line = script.code.count("\n", 0, at) + 1
+            yield Diagnostic(place, said, script.owner, "code", (what, str(line)))
 
 
 def _error(script: Script) -> tuple[str, int] | None:
     """What esprima says, and the character that it says it of."""
-    import esprima  # a third of a second, so only where there is custom code
-
     code = REFERENCE.sub(lambda match: "_" * len(match[0]), script.code)
     code = _HIDDEN.sub(lambda match: " " * len(match[0]), code)
+    code = _NUMBER.sub(lambda match: "1" * len(match[0]), code)
     shift = 0
     if script.is_expression:
         # a variable's code is one function, which may carry comments before and a semicolon after
         code, shift = "(" + code.rstrip("; \t\r\n") + "\n)", 1
+    found = _refusal(code)
+    return found and (found[0], max(0, min(found[1] - shift, len(script.code) - 1)))
+
+
+@lru_cache(maxsize=256)  # vendors' snippets differ in nothing but the account's number
+def _refusal(code: str) -> tuple[str, int] | None:
+    import esprima  # a third of a second, so only where there is custom code
+
     try:
         esprima.parseScript(code)
     except esprima.Error as error:
         what = _LINE_PREFIX.sub("", str(error.message))
         if "regular expression" in what.lower():
             return None  # it refuses expressions that browsers accept
-        index = error.index if isinstance(error.index, int) else 0
-        return what, max(0, min(index - shift, len(script.code) - 1))
+        return what, error.index if isinstance(error.index, int) else 0
     except Exception:  # it breaks on some valid code; that says nothing about the code
         return None
     return None

@@ -51,7 +51,7 @@ _BUILT_IN: dict[str, Reading] = {
     "QUERY_STRING": Reading(Origin(OriginKind.QUERY), "query"),
     "REQUEST_PATH": Reading(Origin(OriginKind.EVENT, "request path")),
     "REQUEST_METHOD": Reading(Origin(OriginKind.EVENT, "request method")),
-    "CLIENT_NAME": Reading(Origin(OriginKind.EVENT, "client name")),
+    "CLIENT_NAME": Reading(Origin(OriginKind.EVENT, "client name"), "client"),
     "VISITOR_REGION": Reading(Origin(OriginKind.EVENT, "visitor region")),
     "ANALYTICS_CLIENT_ID": Reading(Origin(OriginKind.COOKIE, "_ga")),
     "ANALYTICS_SESSION_ID": Reading(Origin(OriginKind.COOKIE, "_ga")),
@@ -109,6 +109,13 @@ _SHOWN_AS = {
     "_event": "EVENT",
 }
 
+OF_EVENTS = {  # what an event tells a server of the page and of itself
+    "event_name": "event",
+    "page_location": "url",
+    "page_hostname": "host",
+    "page_path": "path",
+    "page_referrer": "referrer",
+}
 _URL_PARTS = {"URL": "url", "HOST": "host", "PATH": "path", "QUERY": "query"}
 
 
@@ -161,7 +168,8 @@ def reading(kind: str, name: str, given: Mapping[str, Any]) -> Reading:
             return Reading(Origin(OriginKind.ELEMENT, words), "element", words)
         case "ed":
             key = plain(given.get("keyPath"))
-            return Reading(Origin(OriginKind.EVENT, key), "variable", name)
+            about = OF_EVENTS.get(key, "event-data")
+            return Reading(Origin(OriginKind.EVENT, key), about, "" if key in OF_EVENTS else key)
         case "rh" | "reqh":
             header = plain(given.get("headerName"))
             return Reading(Origin(OriginKind.EVENT, f"request header {header}"), "variable", name)
@@ -171,6 +179,8 @@ def reading(kind: str, name: str, given: Mapping[str, Any]) -> Reading:
             return _BUILT_IN["ENVIRONMENT_NAME"]
         case "ampv":
             return Reading(Origin(OriginKind.GLOBAL, key), "variable", name)
+        case "question":
+            return Reading(Origin(OriginKind.UNKNOWN, name), "unknown", name)
         case "jsm":
             return _of_script(name, plain(given.get("javascript")))
     return Reading(Origin(OriginKind.UNKNOWN, name), "variable", name)

@@ -1,90 +1,66 @@
-"""Custom templates: which community template stands behind a tag, and which hosts it may reach."""
+"""Custom templates: which community template stands behind a tag, what it may do and what it does.
+
+What the code does counts first; a permission that is limited to some hosts stands in where the code
+does not show an address of its kind.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from analyzer.gtm.export import Export, listed, plain
+from analyzer.gtm.custom import rewritten
+from analyzer.gtm.export import Export, plain, said
+from analyzer.gtm.permissions import REACHES, addresses, permissions_of, read_json
 from analyzer.gtm.positions import Node
-from analyzer.model import Fact, Frame, Hole, Pixel, Place, Request, ScriptLoad, Text, Value
+from analyzer.model import (
+    Fact,
+    Frame,
+    Guard,
+    Hole,
+    Object,
+    Origin,
+    Permission,
+    Pixel,
+    Place,
+    Request,
+    ScriptLoad,
+    Template,
+    Text,
+    Value,
+    holes,
+    options,
+)
 
-MOST_FACTS = 40  # addresses of one template
+MOST_FACTS = 60  # of one template
+PLACEHOLDER_ID = "cvt_temp_public_id"  # of a template that was never saved in a container
 
 _SECTION = re.compile(r"^___([A-Z0-9_]+)___[ \t]*$", re.M)
 _OWN_TYPE = re.compile(r"cvt_\d+_(\d+)")
-_ADDRESS = r"""(?P<quote>['"`])(?P<url>(?:https?:)?//[^'"`\s]+)(?P=quote)"""
-_NAMED = re.compile(r"\b(?:const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)\s*=\s*" + _ADDRESS)
-_CALL = re.compile(
-    r"\b(?P<api>injectScript|injectHiddenIframe|sendPixel|sendHttpRequest|sendHttpGet)"
-    r"\(\s*(?:" + _ADDRESS + r"|(?P<argument>[A-Za-z_$][\w$]*))"
+_ASKED = re.compile(
+    r"(?P<not>if|unless)\s+(?P<sign>!*)data\.(?P<key>\w+)"
+    r"(?:\s*(?P<test>[=!]==?)\s*(?:'(?P<one>[^']*)'|\"(?P<two>[^\"]*)\"|(?P<word>true|false)))?"
 )
-
-PERMISSIONS: dict[str, type[ScriptLoad] | type[Frame] | type[Pixel] | type[Request]] = {
-    "inject_script": ScriptLoad,
-    "inject_hidden_iframe": Frame,
-    "send_pixel": Pixel,
-    "send_http": Request,
-}
-APIS: dict[str, type[ScriptLoad] | type[Frame] | type[Pixel] | type[Request]] = {
-    "injectScript": ScriptLoad,
-    "injectHiddenIframe": Frame,
-    "sendPixel": Pixel,
-    "sendHttpRequest": Request,
-    "sendHttpGet": Request,
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A custom template of the container; `gallery` is owner/repository if it comes from there."""
+class Custom:
+    """A custom template as the container holds it; `sections` are the parts of its text."""
 
-    name: str
-    gallery: str
+    template: Template
     sections: dict[str, str]
-    place: Place
+    node: Node
 
     @property
     def label(self) -> str:
-        return self.gallery or self.name
+        return self.template.gallery or self.template.name
 
-    def facts(self) -> Iterator[Fact]:
-        """The addresses that its permissions allow and its code names, each once."""
-        found: dict[Fact, None] = {}
-        for kind, url in (*self._allowed(), *self._called()):
-            value = _pattern(url)
-            if value is not None:
-                found[kind(place=self.place, url=value)] = None
-        yield from list(found)[:MOST_FACTS]
-
-    def _allowed(self) -> Iterator[tuple[type[ScriptLoad | Frame | Pixel | Request], str]]:
-        for name in ("WEB_PERMISSIONS", "SERVER_PERMISSIONS"):
-            for entry in listed(_json(self.sections.get(name, ""))):
-                instance = entry.get("instance") if isinstance(entry, dict) else None
-                if not isinstance(instance, dict):
-                    continue
-                key = instance.get("key")
-                kind = PERMISSIONS.get(plain(key.get("publicId")) if isinstance(key, dict) else "")
-                if kind is None:
-                    continue
-                for parameter in listed(instance.get("param")):
-                    if isinstance(parameter, dict) and parameter.get("key") == "urls":
-                        for url in _strings(parameter.get("value")):
-                            yield kind, url
-
-    def _called(self) -> Iterator[tuple[type[ScriptLoad | Frame | Pixel | Request], str]]:
-        code = "\n".join(
-            text for name, text in self.sections.items() if name.startswith("SANDBOXED_JS")
-        )
-        named = {match["name"]: match["url"] for match in _NAMED.finditer(code)}
-        for match in _CALL.finditer(code):
-            url = match["url"] or named.get(match["argument"])
-            if url:
-                yield APIS[match["api"]], url
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        return self.template.permissions
 
 
 @dataclass
@@ -92,89 +68,169 @@ class Templates:
     """The custom templates of one container, found by the type of the tags that use them."""
 
     export: Export
-    _facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
 
     @cached_property
-    def by_type(self) -> dict[str, Template]:
-        found: dict[str, Template] = {}
-        for node in self.export.sections["customTemplate"]:
-            template = _template(self.export, node)
-            template_id = plain(node.value.get("templateId"))
-            container_id = plain(node.value.get("containerId"))
-            gallery_id = plain(_reference(node).get("galleryTemplateId"))
-            info = _json(template.sections.get("INFO", ""))
+    def listed(self) -> tuple[Custom, ...]:
+        return tuple(_custom(self.export, each) for each in self.export.sections["customTemplate"])
+
+    @cached_property
+    def by_type(self) -> dict[str, Custom]:
+        found: dict[str, Custom] = {}
+        for custom in self.listed:
+            raw = custom.node.value
+            template_id, container_id = plain(raw.get("templateId")), plain(raw.get("containerId"))
+            gallery_id = plain(_reference(raw).get("galleryTemplateId"))
+            info = read_json(custom.sections.get("INFO", ""))
             info_id = plain(info.get("id")) if isinstance(info, dict) else ""
-            if info_id and info_id != "cvt_temp_public_id":
-                found.setdefault(info_id, template)
+            if info_id and info_id != PLACEHOLDER_ID:
+                found.setdefault(info_id, custom)
             if template_id:
-                found.setdefault(f"template {template_id}", template)
-                found[f"cvt_{container_id}_{template_id}"] = template
+                found.setdefault(f"template {template_id}", custom)
+                found[f"cvt_{container_id}_{template_id}"] = custom
             if gallery_id:
-                found[f"cvt_{gallery_id}"] = template
+                found[f"cvt_{gallery_id}"] = custom
         return found
 
-    def of(self, tag_type: str) -> Template | None:
-        """The template behind a tag's type; the container's number in it may be another one's."""
-        if found := self.by_type.get(tag_type):
+    @property
+    def records(self) -> tuple[Template, ...]:
+        """The templates as the rules read them, each with the names of what is made from it."""
+        users: dict[Place, list[str]] = {}
+        for section in ("tag", "variable", "client"):
+            for node in self.export.sections.get(section, ()):
+                custom = self.of(plain(node.value.get("type")))
+                if custom is not None:
+                    name = plain(node.value.get("name"))
+                    users.setdefault(custom.template.place, []).append(name)
+        return tuple(
+            replace(each.template, used_by=tuple(users.get(each.template.place, ())))
+            for each in self.listed
+        )
+
+    def of(self, kind: str) -> Custom | None:
+        """The template behind a type; the container's number in it may be another one's."""
+        if not kind.startswith("cvt_"):
+            return None
+        if found := self.by_type.get(kind):
             return found
-        match = _OWN_TYPE.fullmatch(tag_type)
+        match = _OWN_TYPE.fullmatch(kind)
         return self.by_type.get(f"template {match[1]}") if match else None
 
-    def facts(self, tag_type: str) -> tuple[Fact, ...]:
-        if tag_type not in self._facts:
-            template = self.of(tag_type)
-            self._facts[tag_type] = tuple(template.facts()) if template else ()
-        return self._facts[tag_type]
+    def facts(self, kind: str, parameters: Object, place: Place) -> Iterator[Fact]:
+        """What a tag does through its template, with the tag's own settings put in."""
+        custom = self.of(kind)
+        if custom is None:
+            return
+        found: dict[Fact, None] = {}
+        for fact in _of_code(custom):
+            given = _given(fact, parameters)
+            if given is not None:
+                found[replace(given, place=place)] = None
+        shown = {type(fact) for fact in found if _names_a_host(fact)}
+        for permission in custom.permissions:
+            reach = REACHES.get(permission.name)
+            if reach is not None and reach not in shown:
+                found.update((reach(place=place, url=url), None) for url in addresses(permission))
+        yield from list(found)[:MOST_FACTS]
 
 
-def _template(export: Export, node: Node) -> Template:
-    data = plain(node.value.get("templateData"))
-    pieces = _SECTION.split(data)
+def _of_code(custom: Custom) -> Iterator[Fact]:
+    from analyzer.gtm.sandbox import sandbox_facts  # the parsers are not needed for most files
+
+    for name, code in custom.sections.items():
+        if name.startswith("SANDBOXED_JS"):
+            yield from sandbox_facts(code)
+
+
+def _custom(export: Export, node: Node) -> Custom:
+    raw = node.value
+    pieces = _SECTION.split(plain(raw.get("templateData")))
     sections = dict(zip(pieces[1::2], pieces[2::2], strict=True))
-    info = _json(sections.get("INFO", ""))
-    shown = plain(info.get("displayName")) if isinstance(info, dict) else ""
-    reference = _reference(node)
+    info = read_json(sections.get("INFO", ""))
+    info = info if isinstance(info, dict) else {}
+    reference = _reference(raw)
     owner, repository = plain(reference.get("owner")), plain(reference.get("repository"))
-    return Template(
-        shown or plain(node.value.get("name")),
-        f"{owner}/{repository}" if owner and repository else "",
-        sections,
-        export.first(node, "name", "templateId"),
+    template = Template(
+        place=export.first(node, "name", "templateId"),
+        name=plain(info.get("displayName")) or plain(raw.get("name")),
+        sort=plain(info.get("type")).upper(),
+        gallery=f"{owner}/{repository}" if owner and repository else "",
+        modified=said(reference.get("isModified")),
+        permissions=permissions_of(sections),
     )
+    return Custom(template, sections, node)
 
 
-def _reference(node: Node) -> dict[str, Any]:
-    reference = node.value.get("galleryReference")
+def _reference(raw: dict[str, Any]) -> dict[str, Any]:
+    reference = raw.get("galleryReference")
     return reference if isinstance(reference, dict) else {}
 
 
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
+def _given(fact: Fact, parameters: Object) -> Fact | None:
+    """The fact for one tag; nothing where the tag's own settings rule it out.
+
+    Of the conditions around it only a question of consent stays: the others are the template's own
+    bookkeeping, such as whether its script is there already.
+    """
+    kept: list[Guard] = []
+    for guard in fact.guards:
+        if _holds(guard, parameters) is False:
+            return None
+        if guard.kind == "consent":
+            kept.append(guard)
+    return rewritten(replace(fact, guards=tuple(kept)), lambda hole: _setting(hole, parameters))
+
+
+def _holds(guard: Guard, parameters: Object) -> bool | None:
+    """Does a condition on one of the tag's settings hold? None where it cannot be told."""
+    asked = _ASKED.fullmatch(guard.text.strip())
+    if asked is None:
         return None
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """The texts of a permission's value: type 1 is one text, type 2 a list."""
-    if isinstance(value, dict):
-        if isinstance(value.get("string"), str):
-            yield value["string"]
-        for inner in listed(value.get("listItem")):
-            yield from _strings(inner)
-
-
-def _pattern(url: str) -> Value | None:
-    """An address whose stars are holes; nothing where it names no host."""
-    if url.startswith("//"):
-        url = f"https:{url}"
-    host = re.match(r"https?://([^/?#]*)", url)
-    if host is None or not re.search(r"[\w-]+\.[a-z]{2,}", host[1].replace("*", " ")):
+    value = parameters.get(asked["key"])
+    wanted = next(
+        (each for name in ("one", "two", "word") if (each := asked[name]) is not None), None
+    )
+    if any(True for _ in holes(value)) or len(options(value)) > 1:
         return None
-    if "*" not in url:
-        return url
-    parts: list[str | Hole] = []
-    for number, piece in enumerate(re.split(r"\*+", url)):
-        parts += [Hole("*")] if number else []
-        parts += [piece] if piece else []
-    return Text(tuple(parts))
+    if asked["test"] is None:
+        holds = value not in (None, "", False, "false", 0) and value != ()
+    elif asked["word"]:
+        holds = value is (asked["word"] == "true") or value == asked["word"]
+    else:
+        holds = value == wanted
+    flips = len(asked["sign"]) + (asked["not"] == "unless") + (asked["test"] or "=").startswith("!")
+    return holds if flips % 2 == 0 else not holds
+
+
+def _setting(hole: Hole, parameters: Object) -> Value:
+    """What stands for a hole of the template's code: the tag's own setting, if it is one."""
+    from analyzer.gtm.sandbox import data_path, setting_at
+
+    path = data_path(hole.origin)
+    if path is not None:
+        return setting_at(parameters, path)
+    return replace(hole, origin=_traced(hole.origin, parameters)) if hole.origin.of else hole
+
+
+def _traced(origin: Origin, parameters: Object) -> Origin:
+    """An origin made of settings says instead what those are made of."""
+    from analyzer.gtm.sandbox import data_path, setting_at
+
+    made_of: dict[Origin, None] = {}
+    for each in origin.of:
+        path = data_path(each)
+        if path is None:
+            made_of[_traced(each, parameters) if each.of else each] = None
+        else:
+            found = holes(setting_at(parameters, path))
+            made_of.update(dict.fromkeys(hole.origin for hole in found))
+    return replace(origin, of=tuple(made_of))
+
+
+def _names_a_host(fact: Fact) -> bool:
+    if not isinstance(fact, (ScriptLoad, Frame, Pixel, Request)):
+        return False
+    for url in options(fact.url):
+        begins = url.parts[0] if isinstance(url, Text) else url
+        if isinstance(begins, str) and re.match(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}", begins, re.I):
+            return True
+    return False

@@ -221,10 +221,10 @@ class Variables:
         for key, each in settings(raw).items():
             variable = self.named.get(only_reference(plain(each)) or "")
             if variable is not None and variable.type in SETTINGS_TYPES:
-                _merge(shared, self.variable(variable.name))
+                merge(shared, self.variable(variable.name))
             else:
                 own[key] = self.value(each)
-        _merge(shared, Object(tuple(own.items())))
+        merge(shared, Object(tuple(own.items())))
         return Object(tuple(shared.items()))
 
     def _resolved(self, name: str) -> Value:
@@ -250,7 +250,7 @@ class Variables:
             case "jsm" if (text := literal(plain(given.get("javascript")))) is not None:
                 return text
             case "awec":
-                return self._person(given)
+                return self.person(given)
             case kind if kind in SETTINGS_TYPES:
                 return Object(tuple((key, self.value(each)) for key, each in given.items()))
         hole = Hole(variable.name, self._origin(variable))
@@ -304,7 +304,7 @@ class Variables:
             cells.append(default)
         return chosen(cells) if cells else Hole(variable.name, variable.reading.origin)
 
-    def _person(self, given: Mapping[str, Any]) -> Value:
+    def person(self, given: Mapping[str, Any]) -> Value:
         """User-provided data: named fields, an object, or what Google's code finds on the page."""
         mode = enumerated(given.get("mode"))
         if mode == "CODE":
@@ -384,7 +384,7 @@ def lookup_hits(variable: Variable, asked: str, key: str) -> bool | None:
     return None if pattern is None else pattern.search(asked) is not None
 
 
-def _merge(into: dict[str, Value], added: Value) -> None:
+def merge(into: dict[str, Value], added: Value) -> None:
     """Settings over settings: the later one counts, tables are joined row by row."""
     if not isinstance(added, Object):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from urllib.parse import parse_qs, urlsplit
 
 from analyzer.conditions import OPPOSITE, matches
 from analyzer.model import Atom, Verdict
@@ -14,6 +15,11 @@ VARYING = re.compile(r"\*+")
 OR = re.compile(r"\|\||\bor\b")
 AND = re.compile(r"&&|\band\b")
 NOT = re.compile(r"!\s*|not\s+")
+# What a segment that varies may be: a pattern that takes all of these takes whatever comes, since
+# none of them has anything in common with another.
+SAMPLES = ("0", "zq", "\ue000-\ue001")
+LOOKS_AROUND = re.compile(r"\(\?(?:!|<)")
+OF_ADDRESSES = ("path", "url", "host", "query")
 DEEPEST = 8  # brackets and signs in a condition that is read by its words
 
 
@@ -25,13 +31,13 @@ def answer_for(
     `known` are the conditions of templates that are settled on the page, by their words.
 
     In an address `*` stands for one segment that varies, `**` for any number of them. What holds
-    at one address and not at another is open.
+    at one address and not at another is open. An address may be whole, with its host and query.
     """
 
     def answer(atom: Atom) -> Verdict:
         if known and atom.test == "true" and atom.about not in ("path", "url"):
             return _of_words(atom.name, known)
-        if not routes or atom.about not in ("path", "url"):
+        if not routes or atom.about not in OF_ADDRESSES:
             return Verdict.MAYBE
         said = {_of_address(atom, route) for route in routes}
         return said.pop() if len(said) == 1 else Verdict.MAYBE
@@ -76,12 +82,31 @@ def _split(text: str, pattern: re.Pattern[str]) -> list[str]:
 def _of_address(atom: Atom, route: str) -> Verdict:
     if not route:
         return Verdict.MAYBE
+    if "://" in route:
+        return _of_whole(atom, route)
+    if atom.about in ("host", "query"):
+        return Verdict.MAYBE
     if atom.about == "url":
         return _of_url(atom, route)
     if "*" in route:
         return _of_pattern(atom, route)
     said = matches(atom, route)
     return Verdict.MAYBE if said is None else Verdict.YES if said else Verdict.NO
+
+
+def _of_whole(atom: Atom, address: str) -> Verdict:
+    """A condition on an address that is known in full; a visitor may bring more of a query."""
+    parts = urlsplit(address)
+    asked = {"path": parts.path or "/", "host": parts.hostname or "", "url": address}
+    if atom.about == "query":
+        given = parse_qs(parts.query, keep_blank_values=True).get(atom.name)
+        if given is None:
+            return Verdict.MAYBE
+        asked["query"] = given[0]
+    said = matches(atom, asked[atom.about])
+    if said is None or (atom.about == "url" and not said and QUERY_WORDS.search(atom.value)):
+        return Verdict.MAYBE
+    return Verdict.YES if said else Verdict.NO
 
 
 def _of_url(atom: Atom, route: str) -> Verdict:
@@ -113,6 +138,9 @@ def _of_pattern(atom: Atom, route: str) -> Verdict:
             return Verdict.YES if sure else Verdict.MAYBE
         case "equals":
             return Verdict.MAYBE if _shape(route).fullmatch(value) else Verdict.NO
+        case "matches" | "matches-anycase" if not LOOKS_AROUND.search(value):
+            every = all(matches(atom, VARYING.sub(sample, route)) for sample in SAMPLES)
+            return Verdict.YES if every else Verdict.MAYBE
     return Verdict.MAYBE
 
 

@@ -134,7 +134,7 @@ def classify(
     for number, each in enumerate(signs.pages):
         known = reasons.get(number, {})
         strong = any(known.values())
-        if strong or len(weak.get(number, ())) > 1:
+        if strong or _are_different(weak.get(number, set())):
             ordered = sorted(known, key=known.__getitem__, reverse=True)
             found.append(PageClass(each.id, each.axis, each.name, tuple(ordered[:6])))
             certain.update([each.id] if strong else [])
@@ -151,6 +151,15 @@ def classify(
         signed.add(PORTAL_CLASS)
     return tuple(
         each for each in found if each.axis != "signed-in" or not signed or each.id in signed
+    )
+
+
+def _are_different(words: set[str]) -> bool:
+    """Are there two signs of which neither is a part of the other, as results of your results?"""
+    return any(
+        f" {one} " not in f" {other} " and f" {other} " not in f" {one} "
+        for one in words
+        for other in words
     )
 
 

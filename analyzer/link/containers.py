@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from analyzer.conditions import all_of, undecided, verdict
 from analyzer.expressions import javascript_pattern
 from analyzer.link.answers import answer_for
 from analyzer.model import (
     Call,
+    Condition,
     Container,
     Fact,
     Firing,
+    Hole,
     Moment,
     Object,
     Push,
     Step,
     Tag,
+    Text,
     Trigger,
     Value,
     Verdict,
@@ -27,6 +31,25 @@ from analyzer.model import (
 )
 
 PATTERN = re.compile(r"/(?P<pattern>.*)/(?P<any_case>i?)", re.S)
+
+BUILT_IN_EVENTS = (  # what the tag manager reports by itself
+    "gtm.js",
+    "gtm.dom",
+    "gtm.load",
+    "gtm.init",
+    "gtm.init_consent",
+    "gtm.click",
+    "gtm.linkClick",
+    "gtm.formSubmit",
+    "gtm.historyChange",
+    "gtm.historyChange-v2",
+    "gtm.pageError",
+    "gtm.timer",
+    "gtm.scrollDepth",
+    "gtm.elementVisibility",
+    "gtm.video",
+    "gtm.triggerGroup",
+)
 
 
 class Events:
@@ -125,11 +148,76 @@ def inner_firings(fact: Fact, fires: Sequence[Firing]) -> tuple[Firing, ...]:
 
 def never_fires(tag: Tag, container: Container) -> bool:
     """Does nothing in the container start the tag?"""
+    return not _starts(tag, container, frozenset())
+
+
+def _starts(tag: Tag, container: Container, asked: frozenset[str]) -> bool:
+    """Does a trigger that can hold start the tag, or another tag that is started?"""
     if tag.paused:
+        return False
+    if any(_can_hold(trigger.page) for trigger in tag.triggers):
         return True
-    return not tag.triggers and not any(
-        main.name in tag.along and main.triggers and not main.paused for main in container.tags
+    asked = asked | {tag.name}
+    return any(
+        _starts(main, container, asked)
+        for main in container.tags
+        if main.name in tag.along and main.name not in asked
     )
+
+
+@lru_cache(maxsize=4096)
+def _can_hold(condition: Condition) -> bool:
+    """Is there any page and any moment at which the condition may be true?"""
+    return verdict(condition, lambda atom: Verdict.MAYBE) is not Verdict.NO
+
+
+def unpushed(container: Container, events: Events, others: Iterable[Fact]) -> tuple[str, ...]:
+    """The events that the container's tags wait for and that neither a page nor `others` push.
+
+    Where code pushes an event by a name that cannot be read, nothing can be said of any event.
+    """
+    if "SERVER" in container.context:
+        return ()
+    names: set[str] = set()
+    for fact in others:
+        if isinstance(fact, (Push, Call)):
+            if _hides_its_event(fact):
+                return ()
+            names.update(event_names(fact))
+    heard = (
+        trigger.event
+        for tag in container.tags
+        if not never_fires(tag, container)
+        for trigger in tag.triggers
+        if trigger.event
+    )
+    known = Events()
+    for name in (*names, *BUILT_IN_EVENTS):
+        known.pages[name] = {}
+    return tuple(
+        dict.fromkeys(
+            event
+            for event in heard
+            if not event.startswith("gtm.")
+            and not events.is_pushed(event)
+            and not known.is_pushed(event)
+        )
+    )
+
+
+def _hides_its_event(fact: Push | Call) -> bool:
+    """Does it push an event by a name that only the running page knows?"""
+    if isinstance(fact, Push):
+        if not isinstance(fact.value, Object):
+            return isinstance(fact.value, Hole) and fact.layer.lower().endswith("datalayer")
+        value: Value = fact.value.get("event")
+        if value is None:
+            return any(key == "..." for key, _ in fact.value.items)
+    elif fact.callee == "gtag" and len(fact.args) > 1 and fact.args[0] == "event":
+        value = fact.args[1]
+    else:
+        return False
+    return any(isinstance(each, (Hole, Text)) for each in options(value))
 
 
 def _fires(tag: Tag, trigger: Trigger, page: Firing, events: Events) -> Firing | None:

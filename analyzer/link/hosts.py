@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.addresses import address_of
 from analyzer.link.containers import never_fires
+from analyzer.link.told import OwnHosts
 from analyzer.match import Matcher
 from analyzer.model import (
     Container,
@@ -37,14 +38,18 @@ Fires = Callable[[Fact, str], Sequence[Firing]]
 
 
 def unknown_hosts(
-    parsed: Sequence[Parsed], matcher: Matcher, fires: Fires
+    parsed: Sequence[Parsed], matcher: Matcher, fires: Fires, own: OwnHosts
 ) -> Iterator[UnknownHost]:
-    """The hosts, each once a line; `fires` tells on which pages a fact of a file runs."""
+    """The hosts, each once a line, without those of the organisation; `fires` tells on which pages
+    a fact of a file runs.
+    """
     seen: set[tuple[str, str, int]] = set()
     for each in parsed:
         for owner, fact in _running(each.facts):
             for host in dict.fromkeys(_hosts_of(fact)):
                 key = (host, each.path, fact.place.line)
+                if own.of(host, each.path) is not None:
+                    continue
                 if key in seen or any(True for _ in matcher.detect(fact)):
                     continue
                 seen.add(key)

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from analyzer.frameworks import start_of
 from analyzer.link.classes import Signs, Told, classify
-from analyzer.link.containers import Events, event_names, inner_firings, never_fires, tag_firings
+from analyzer.link.containers import (
+    Events,
+    event_names,
+    inner_firings,
+    never_fires,
+    tag_firings,
+    unpushed,
+)
+from analyzer.link.content_policies import policies
+from analyzer.link.fields import fields_of
 from analyzer.link.flows import Flows
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
+from analyzer.link.notices import candidates, is_about_privacy, notices
 from analyzer.link.statuses import gated, status_of, tag_status
+from analyzer.link.told import OwnHosts, told_classes, told_containers, with_hosts
 from analyzer.link.walk import Walk
 from analyzer.match import Matcher
 from analyzer.model import (
     NO_POLICY,
     Call,
+    Category,
     Container,
     ContainerReport,
     Detection,
@@ -24,6 +37,7 @@ from analyzer.model import (
     Firing,
     Kind,
     Moment,
+    NoticeRead,
     Page,
     Parsed,
     Place,
@@ -68,13 +82,15 @@ def build(
     paths: Iterable[str] = (),
     every_page: bool = False,
     policy: Policy = NO_POLICY,
+    addresses: Sequence[tuple[str, Place]] = (),
 ) -> Site:
     """The site; `read` gives for some paths what a person reads there, `paths` are all files.
 
     With `every_page` also those pages are read that no tracker reaches. `policy` says what the
-    organisation knows better: its hosts, its pages and its containers.
+    organisation knows better: its hosts, its pages and its containers. `addresses` are pages
+    without a source, each with the place that lists it: every container of the files loads there.
     """
-    return Builder(parsed, matcher, read, paths, every_page, policy).build()
+    return Builder(parsed, matcher, read, paths, every_page, policy, addresses).build()
 
 
 class Builder:
@@ -88,10 +104,13 @@ class Builder:
         paths: Iterable[str],
         every_page: bool,
         policy: Policy,
+        addresses: Sequence[tuple[str, Place]] = (),
     ) -> None:
+        self.addresses = dict(addresses)
         self.every_page = every_page
         self.policy = policy
-        self.matcher = matcher
+        self.own = OwnHosts(policy.hosts)
+        self.matcher = with_hosts(matcher, self.own)
         self.read = read
         self.graph = Graph(parsed, paths)
         self.parsed = [each for each in parsed if each.path not in self.graph.aside]
@@ -100,11 +119,13 @@ class Builder:
         self.flows = Flows()
         self.signs = Signs(matcher.signatures.pages)
         self.unresolved: list[Unresolved] = []
+        self.notices: tuple[NoticeRead, ...] = ()
         self.tag_fires: dict[Place, tuple[Firing, ...]] = {}
 
     def build(self) -> Site:
         """The whole site."""
         on_pages = list(self._page_trackers())
+        on_pages.extend(self._told_containers(on_pages))
         self._note_events()
         containers, tagged = self._containers(on_pages)
         strong = {each.vendor for each in (*on_pages, *tagged) if not each.detection.weak}
@@ -116,7 +137,7 @@ class Builder:
         vendors = self.matcher.signatures.vendors
         grouped = _grouped(gated(both, vendors))
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
-        unknown = tuple(unknown_hosts(self.parsed, self.matcher, self._fires))
+        unknown = tuple(unknown_hosts(self.parsed, self.matcher, self._fires, self.own))
         pages = self._pages([*grouped], unknown)
         grouped = [self._with_ways(each) for each in grouped]
         containers = [self._with_tag_ways(each) for each in containers]
@@ -139,17 +160,30 @@ class Builder:
             unknown_hosts=unknown,
             unresolved=tuple(
                 sorted(
-                    (*self.graph.unresolved, *self.unresolved, *self._cut()),
+                    (*self.graph.unresolved, *self.unresolved, *self._cut(), *self._untold()),
                     key=lambda each: (each.place.path, each.place.line, each.what, each.target),
                 )
             ),
             policy=self.policy,
+            answered=frozenset(self.own.met),
+            notices=self.notices,
+            content_policies=tuple(policies(self.parsed, pages, self.matcher)),
+            categories={
+                each.id: Category(each.id, each.name, each.hipaa)
+                for each in self.matcher.signatures.data
+            },
         )
 
     def _cut(self) -> Iterator[Unresolved]:
         """The files whose ways to pages were not all looked at."""
         words = "more than can be looked at, so some of its pages may be missing"
         yield from (Unresolved(start_of(path), "ways to pages", words) for path in self.walk.cut)
+
+    def _untold(self) -> Iterator[Unresolved]:
+        """The notices about privacy whose text is not among the files."""
+        what, where = "the text of a privacy notice", "that is kept elsewhere"
+        kept = (each for each in self.notices if not each.complete)
+        yield from (Unresolved(each.place, what, where) for each in kept)
 
     # ------------------------------------------------------------ trackers in the code
 
@@ -169,6 +203,20 @@ class Builder:
                     yield Tracker(
                         detection, status_of(detection, fires, self.graph), () if server else fires
                     )
+
+    def _told_containers(self, known: Sequence[Tracker]) -> Iterator[Tracker]:
+        """The containers that the organisation says its pages load."""
+        if not self.policy.containers:
+            return iter(())
+        pages = {path: self.graph.routes(path) for path in self._page_paths()}
+        pages |= {address: (address,) for address in self.addresses}
+        exports = {
+            fact.place.path: fact.container_id
+            for each in self.parsed
+            for fact in each.facts
+            if isinstance(fact, Container)
+        }
+        return told_containers(self.policy, self.matcher, pages, exports, known)
 
     def _is_imported(self, path: str) -> bool:
         """Is the file only imported, so that code has to use what it holds? A configuration is
@@ -224,6 +272,11 @@ class Builder:
                 known = replace(firing, trail=(*firing.trail, step))
                 if firing.page not in loads or loads[firing.page].verdict != "yes":
                     loads[firing.page] = known
+        for firing in self.walk.firings(container, container.place.path):  # a copy on the site
+            loads.setdefault(firing.page, firing)
+        for address, place in self.addresses.items():
+            step = Step(place, f"is listed, and loads container {container.container_id}")
+            loads[address] = Firing(address, Verdict.YES, routes=(address,), trail=(step,))
         tags, found = [], []
         for tag in container.tags:
             fires = (
@@ -239,7 +292,17 @@ class Builder:
             Unresolved(each.place, each.what, each.target) for each in container.diagnostics
         )
         where = tuple(dict.fromkeys(snippet.place.path for snippet in snippets))
-        return ContainerReport(container, where, tuple(tags)), found
+        silent = unpushed(container, self.events, self._pushes()) if where else ()
+        return ContainerReport(container, where, tuple(tags), silent), found
+
+    def _pushes(self) -> Iterator[Fact]:
+        """What pages and the tags of containers push."""
+        for each in self.parsed:
+            for fact in each.facts:
+                if isinstance(fact, Container):
+                    yield from (inner for tag in fact.tags for inner in tag.facts)
+                elif isinstance(fact, (Push, Call)):
+                    yield fact
 
     def _tag(
         self,
@@ -273,19 +336,34 @@ class Builder:
     def _pages(
         self, trackers: Sequence[Tracker], unknown: Sequence[UnknownHost]
     ) -> dict[str, Page]:
-        every = [path for path in sorted(self.graph.files) if self.graph.is_page(path)]
+        every = self._page_paths()
         reached = {firing.page for tracker in trackers for firing in tracker.fires}
         reached |= {page for each in unknown for page in each.pages}
         reached |= set(every) if self.every_page else set()
+        reached |= {path for path in every if is_about_privacy(path, self.graph.routes(path))}
         wanted = sorted({part for page in reached for part in self.graph.parts(page)})
         readings = self.read(wanted)
-        return {path: self._page(path, readings) for path in every}
+        found = {path: self._page(path, readings) for path in every}
+        told = candidates(found, readings)
+        self.notices = tuple(notices(told, self.graph.parts, readings, self.matcher))
+        return found | {address: self._listed(address) for address in self.addresses}
+
+    def _page_paths(self) -> list[str]:
+        return [path for path in sorted(self.graph.files) if self.graph.is_page(path)]
+
+    def _listed(self, address: str) -> Page:
+        """A page that is known by its address only."""
+        path = urlsplit(address).path or "/"
+        classes = classify(Told("", (path,)), (), self.signs, self.matcher)
+        classes = told_classes(classes, address, (path,), self.policy, self.signs.pages)
+        return Page(address, self.addresses[address], (address,), classes, framework="list")
 
     def _page(self, path: str, readings: Mapping[str, tuple[Fact, ...]]) -> Page:
         routes = self.graph.routes(path)
         facts = [fact for part in self.graph.parts(path) for fact in readings.get(part, ())]
         self.flows.note_fields(path, facts)
         classes = classify(self._told(path), facts, self.signs, self.matcher)
+        classes = told_classes(classes, path, routes, self.policy, self.signs.pages)
         outer = (
             edge.place
             for edge in self.graph.out.get(path, ())
@@ -296,7 +374,8 @@ class Builder:
         own = (part for each in (path, *layouts) for part in self.graph.parts(each))
         parts = tuple(dict.fromkeys(part for part in own if part != path and part not in layouts))
         framework = self.graph.framework.get(path, "")
-        return Page(path, place, routes, classes, layouts, framework, parts)
+        fields = fields_of(facts, self.matcher)
+        return Page(path, place, routes, classes, layouts, framework, parts, fields)
 
     def _with_ways(self, tracker: Tracker) -> Tracker:
         """The tracker with its data told from where each value is born."""

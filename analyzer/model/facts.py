@@ -223,6 +223,38 @@ class Document(Fact):
     whole: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Fact):
+    """A text for visitors about privacy, as a person reads it; `title` is its main heading."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedSource:
+    """One source that a content-security policy allows for one directive, such as script-src."""
+
+    directive: str
+    source: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentPolicy(Fact):
+    """What a browser is told to load from where: a mention of a host, never a request to it.
+
+    `told` is meta where the page says it itself, else header. A policy that only reports stops
+    nothing. Where a part of it is made at run time it is not `complete`.
+    """
+
+    told: str
+    allowed: tuple[AllowedSource, ...] = ()
+    directives: tuple[str, ...] = ()
+    reports_only: bool = False
+    complete: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What a tag's consent settings say: status NOT_SET, NOT_NEEDED or NEEDED, and for which
@@ -273,26 +305,142 @@ class Tag(Fact):
     consent: Consent = Consent()
     facts: tuple[Fact, ...] = ()
     notes: str = ""
+    code: str = ""  # a digest of its custom code: where it differs, the code was changed
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something wrong or undecidable in a file that was read all the same."""
+    """Something wrong or undecidable in a file that was read all the same.
+
+    `kind` is one word for its sort: undefined, switched-off, misspelt, missing, code. `users` are
+    the tags, triggers and variables that it is about or that refer to the target.
+    """
 
     place: Place
     what: str
     target: str = ""
+    kind: str = ""
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a custom template may do, by the tag manager's own name for it (`inject_script`).
+
+    `targets` are the addresses, keys or names that it lists; with `anything` it is not limited to
+    them.
+    """
+
+    name: str
+    targets: tuple[str, ...] = ()
+    anything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A custom template of a container.
+
+    `sort` is TAG, MACRO (a variable) or CLIENT, `gallery` the owner/repository it comes from,
+    `modified` tells that it was changed since, `used_by` are the names of what is made from it.
+    """
+
+    place: Place
+    name: str
+    sort: str = ""
+    gallery: str = ""
+    modified: bool = False
+    permissions: tuple[Permission, ...] = ()
+    used_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something written into a container that lets whoever reads it in.
+
+    `what` says which sort of secret, `shown` its first characters and its length, `holder` the
+    tag, variable or client that has it. The secret itself is in no record.
+    """
+
+    place: Place
+    what: str
+    shown: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote beside a part of a container; `about` is tag, trigger or variable."""
+
+    place: Place
+    about: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What takes requests in, in a server container; `type` is its code (`gaaw_client`)."""
+
+    place: Place
+    name: str
+    type: str
+    parameters: Object = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """A change that a server container makes to events before tags get them.
+
+    `type` is tf_allow_params, tf_exclude_params or tf_augment_event, `names` are the parameters
+    that it is about, `tags` the names and types of the tags that it is for; it is for all of them
+    where none is named, and with `except_for` for all others.
+    """
+
+    place: Place
+    name: str
+    type: str
+    names: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    except_for: bool = False
+    parameters: Object = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Other containers that a container loads: which, where, and which types of tags they may
+    run; any type where none is named.
+    """
+
+    place: Place
+    name: str
+    containers: tuple[str, ...]
+    page: Condition
+    said: str = ""
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container(Fact):
-    """An exported tag-manager container."""
+    """A tag manager's container as a file tells it.
+
+    `manager` is whose it is, `form` what the file is: export, published file, library or settings.
+    `tagging_urls` are the addresses at which a server container takes requests in.
+    """
 
     container_id: str
     name: str
     context: tuple[str, ...]
     tags: tuple[Tag, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    templates: tuple[Template, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    notes: tuple[Note, ...] = ()
+    manager: str = "Google Tag Manager"
+    form: str = "export"
+    clients: tuple[Client, ...] = ()
+    transformations: tuple[Transformation, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    tagging_urls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

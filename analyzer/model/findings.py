@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from analyzer.model.facts import Skip
+from analyzer.model.history import History
 from analyzer.model.places import Place, Region
 from analyzer.model.policy import Suppression
 from analyzer.model.site import Site, Step, Unresolved
@@ -55,7 +56,9 @@ class Finding:
     A rule fills `arguments`, `place`, `anchor` and what else it knows; the judgement puts in
     `rule`, `code`, `severity`, `message`, `fingerprint`, `suppressed` and `state`. `anchor` is what
     the finding is about in words that survive moved lines, renumbered tags and renamed exports:
-    vendor, id, page, container and tag. `classes` are the page classes that it is about.
+    vendor, id, page, container and tag. `classes` are the page classes that it is about. Of a
+    finding that was there before a change, but not wholly, `news` says what is new, `new_pages` on
+    which pages.
     """
 
     place: Place
@@ -75,6 +78,8 @@ class Finding:
     suppressed: Suppression | None = None
     state: State = State.UNKNOWN
     fixes: tuple[Fix, ...] = ()
+    new_pages: tuple[str, ...] = ()
+    news: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +132,9 @@ class Judgement:
 
     `settled` counts the findings that each suppression of `suppressions` settles, in their order;
     an entry of the configuration that is no suppression and that nothing on the site answers to is
-    in `idle`, with what it is about in words.
+    in `idle`, with what it is about in words. `unmet` are for each suppression the rules among those
+    it names that ran and had nothing for it to settle, `*` where it names none. `rules` are all
+    rules there are.
     """
 
     site: Site
@@ -135,6 +142,9 @@ class Judgement:
     settled: tuple[int, ...] = ()
     idle: tuple[Step, ...] = ()
     today: date = date.min
+    unmet: tuple[tuple[str, ...], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,18 @@ class Telling:
     new_only: bool = False
     suppressed: bool = False
     baseline_state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """Where the scanned folder lies: the way to it from the top of the git work tree (or from where
+    the command runs), and the tree's address, revision and branch as far as they are known.
+    """
+
+    folder: str = ""
+    repository: str = ""
+    revision: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +180,7 @@ class Report:
     excerpts: Mapping[Place, Excerpt] = field(default_factory=dict)
     telling: Telling = Telling()
     baseline: str = ""  # the file that the findings were held against
+    checkout: Checkout = Checkout()
+    base: str = ""  # the git commit whose findings do not count
+    gone: int = 0  # what the baseline holds and is no longer found
+    history: History | None = None  # what earlier runs tell, where runs are kept

@@ -1,7 +1,7 @@
 """The organisation's own word: agreements, what it accepts and until when, and what its pages are.
 
-Every entry knows the `folder` of the configuration it stands in (empty for the root of the scan)
-and speaks of the files below that folder only; its patterns are relative to it.
+Every entry knows the `home` of the configuration it stands in and speaks of the files below that
+folder only; its patterns are relative to it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,42 @@ from analyzer.model.places import Place
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of a configuration file: of which files its entries speak, and how they call them.
+
+    `folder` is where it lies below the root of the scan, `above` the way from it down to the root
+    where it lies above. A configuration that holds for the whole scan speaks of files beside its
+    folder as well (`everywhere`); those `without` have a configuration that inherits nothing.
+    """
+
+    folder: str = ""
+    above: str = ""
+    everywhere: bool = False
+    without: tuple[str, ...] = ()
+
+    def reaches(self, path: str) -> bool:
+        """Do the entries speak of this file?"""
+        if any(path.startswith(f"{folder}/") for folder in self.without):
+            return False
+        return self.everywhere or not self.folder or path.startswith(f"{self.folder}/")
+
+    def inner(self, path: str) -> str:
+        """The file's path as the configuration would write it."""
+        if self.above:
+            return f"{self.above}/{path}"
+        return path.removeprefix(f"{self.folder}/") if self.folder else path
+
+
+ROOT = Home()
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """A business associate agreement that the organisation says it has signed.
 
     `vendors` are ids of products, `companies` names of their owners: one of them is enough.
-    `document` is how the organisation finds the paper. Without `expires` it does not end.
+    `document` is how the organisation finds the paper, `owner` who looks after it. Without
+    `expires` it does not end.
     """
 
     vendors: tuple[str, ...]
@@ -29,7 +60,11 @@ class Agreement:
     expires: date | None
     place: Place
     owner: str = ""
-    folder: str = ""
+    home: Home = ROOT
+
+    @property
+    def folder(self) -> str:
+        return self.home.folder
 
     def in_force(self, today: date) -> bool:
         return (self.signed is None or self.signed <= today) and (
@@ -61,7 +96,7 @@ class Suppression:
     lines: tuple[int, ...] = ()
     owner: str = ""
     until: date | None = None
-    folder: str = ""
+    home: Home = ROOT
     wrong: str = ""
 
 
@@ -77,7 +112,7 @@ class PagesAre:
     routes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
-    folder: str = ""
+    home: Home = ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +126,51 @@ class Served:
     export: str = ""
     paths: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
-    folder: str = ""
+    home: Home = ROOT
 
 
 @dataclass(frozen=True, slots=True)
 class OwnHost:
-    """A host that belongs to the organisation; `vendor` is the product that it stands in for."""
+    """A host that belongs to the organisation; `vendor` is the product that it stands in for.
+
+    `*.clinic.example` is every host below that one.
+    """
 
     host: str
     place: Place
     vendor: str = ""
-    folder: str = ""
+    home: Home = ROOT
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules that run below a folder, and the severities the organisation gives them."""
+    """The rules that run below a folder, by name, code or beginning of a code, and the severities
+    that the organisation gives them.
+    """
 
-    folder: str = ""
+    home: Home = ROOT
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
+class FilePattern:
+    """Files that are left out, or read after all."""
+
+    pattern: str
+    place: Place
+    home: Home = ROOT
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """All that the configuration files of a scan say; `files` are their paths."""
+    """All that the configuration files of a scan say; `files` are their paths.
+
+    What lies above a scan or beside it was not read: of the files `partly`, nobody can say which
+    entries match nothing. `unmatched` are the patterns of files that met none, `unread` the
+    configurations that another one in their folder stands above, each with words.
+    """
 
     today: date = date.min
     files: tuple[str, ...] = ()
@@ -126,8 +180,11 @@ class Policy:
     containers: tuple[Served, ...] = ()
     hosts: tuple[OwnHost, ...] = ()
     selections: tuple[Selection, ...] = ()
-    exclude: tuple[str, ...] = ()
-    include: tuple[str, ...] = ()
+    exclude: tuple[FilePattern, ...] = ()
+    include: tuple[FilePattern, ...] = ()
+    partly: tuple[str, ...] = ()
+    unmatched: tuple[tuple[Place, str], ...] = ()
+    unread: tuple[tuple[Place, str], ...] = ()
 
 
 NO_POLICY = Policy()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from analyzer.model.conditions import Moment, Verdict
-from analyzer.model.facts import Container, Tag
+from analyzer.model.facts import AllowedSource, Container, ContentPolicy, Tag
 from analyzer.model.places import Place
 from analyzer.model.policy import NO_POLICY, Policy
-from analyzer.model.vendors import PASSIVE, Datum, Detection, Role, Vendor
+from analyzer.model.vendors import PASSIVE, Category, Datum, Detection, Role, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,21 @@ class PageClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A form field of a page that asks for personal or health data: what it is called, and the
+    category.
+    """
+
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A file that a visitor can be shown; `place` is where it says what it extends.
 
     `framework` is the convention that made it a page, `parts` are the files that it and its layouts
-    include.
+    include, `fields` those of its form fields that ask for personal or health data.
     """
 
     path: str
@@ -68,6 +78,7 @@ class Page:
     layouts: tuple[str, ...] = ()
     framework: str = ""
     parts: tuple[str, ...] = ()
+    fields: tuple[Asked, ...] = ()
 
     def has_class(self, name: str) -> bool:
         return any(each.id == name for each in self.classes)
@@ -153,8 +164,23 @@ def firing_rank(firing: Firing) -> tuple[bool, bool, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """What sends events to a server container: a tag of a web container, or a call on the pages.
+
+    `sender` is the name of the tag, with its container's id, or the call as it is written; `server`
+    is the address that it sends to, `doubt` why that may be another server.
+    """
+
+    sender: str
+    place: Place
+    container_id: str = ""
+    server: str = ""
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TagReport:
-    """A tag of a container as the site sees it."""
+    """A tag of a container as the site sees it; one of a server container is `fed_by` others."""
 
     tag: Tag
     vendor: str | None
@@ -163,15 +189,22 @@ class TagReport:
     fires: tuple[Firing, ...] = ()
     data: tuple[Datum, ...] = ()
     never_fires: bool = False
+    fed_by: tuple[Feed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerReport:
-    """A container, the pages that load it, and its tags."""
+    """A container, the pages that load it, and its tags.
+
+    `unpushed` are the events that its tags wait for and that no code that was read pushes. A server
+    container is `fed_by` what sends events to it.
+    """
 
     container: Container
     installed_on: tuple[str, ...]
     tags: tuple[TagReport, ...]
+    unpushed: tuple[str, ...] = ()
+    fed_by: tuple[Feed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +231,40 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeRead:
+    """A notice about privacy, and the vendors that its text names.
+
+    `kind` is privacy, cookies or practices. One that is not `complete` takes its text from
+    elsewhere: what it names is unknown.
+    """
+
+    page: str
+    place: Place
+    kind: str
+    title: str = ""
+    names: frozenset[str] = frozenset()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRead:
+    """A content-security policy, the pages that say it themselves, and whose hosts it allows.
+
+    Without `pages` a header says it, for whatever the server sends. `hosts` are those of its
+    sources that belong to known vendors, with the ids of the vendors.
+    """
+
+    policy: ContentPolicy
+    pages: tuple[str, ...] = ()
+    hosts: tuple[tuple[AllowedSource, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """Everything the rules may read."""
+    """Everything the rules may read.
+
+    `answered` are the hosts of the policy, by their places there, that something on the site asks.
+    """
 
     vendors: Mapping[str, Vendor]
     pages: Mapping[str, Page]
@@ -209,6 +274,10 @@ class Site:
     unknown_hosts: tuple[UnknownHost, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     policy: Policy = NO_POLICY
+    answered: frozenset[Place] = frozenset()
+    notices: tuple[NoticeRead, ...] = ()
+    content_policies: tuple[PolicyRead, ...] = ()
+    categories: Mapping[str, Category] = field(default_factory=dict)
 
     @property
     def snippets(self) -> tuple[Snippet, ...]:

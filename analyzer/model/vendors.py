@@ -52,9 +52,66 @@ class Baa:
     checked: str = ""
 
 
+class Feature(StrEnum):
+    """What a product does by itself, and a site may switch on or off."""
+
+    INPUT_MASKING = "input-masking"
+    TEXT_MASKING = "text-masking"
+    SESSION_REPLAY = "session-replay"
+    FORM_CAPTURE = "form-capture"
+    AUTOCAPTURE = "autocapture"
+    AUTOMATIC_EVENTS = "automatic-events"
+    ADVERTISING = "advertising"
+    MATCHING = "matching"
+    PAGE_VIEWS = "page-views"
+    IP = "ip"
+    COOKIES = "cookies"
+    TIMING = "timing"
+    OPT_OUT = "opt-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One switch of a product as its documentation describes it.
+
+    `name` is what people call it; `default` is what holds when nothing is said, None where the
+    documentation or the vendor's own settings decide.
+    """
+
+    feature: Feature
+    name: str
+    default: bool | None = None
+    note: str = ""
+    source: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A switch of a product as the site sets it; `on` is None where only a running page knows."""
+
+    feature: Feature
+    name: str
+    on: bool | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """When a product ended, as 2023-07-01, and what happened to it."""
+
+    date: str
+    what: str
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A product as its signature file describes it; `id` is the file's name."""
+    """A product as its signature file describes it; `id` is the file's name.
+
+    `holds_back` are the words in its script's address or attributes that tell that it stops other
+    scripts by itself until a visitor consents; `*` means that it always does.
+    """
 
     id: str
     name: str
@@ -65,6 +122,30 @@ class Vendor:
     uses: tuple[str, ...] = ()
     receives: tuple[str, ...] = ()
     baa: Baa = Baa()
+    retired: Retired | None = None
+    holds_back: tuple[str, ...] = ()
+    controls: tuple[Control, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of data; `hipaa` is its letter in 45 CFR 164.514(b)(2)(i), or health."""
+
+    id: str
+    name: str
+    hipaa: str = ""
+
+
+class ToldBy(StrEnum):
+    """What tells the category of a datum: its own name, or that of what its value is read from.
+
+    A HINT is a word that means many things, such as name: it needs a second sign.
+    """
+
+    NOTHING = ""
+    NAME = "name"
+    ORIGIN = "origin"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +156,7 @@ class Datum:
     value: Value
     category: str = ""
     place: Place | None = None
+    told_by: ToldBy = ToldBy.NOTHING
 
     @property
     def origin(self) -> Origin | None:
@@ -109,6 +191,7 @@ class Detection:
     placeholder: bool = False
     weak: bool = False
     proxied: bool = False
+    switches: tuple[Switch, ...] = ()
 
     @property
     def path(self) -> str:

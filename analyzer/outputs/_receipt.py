@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from analyzer.model import SEVERITY_ORDER, Place, Report, Role, Skip, Status, Unresolved
+from analyzer.model import (
+    SEVERITY_ORDER,
+    Place,
+    Report,
+    Role,
+    Severity,
+    Skip,
+    State,
+    Status,
+    Unresolved,
+)
 from analyzer.outputs import _words
+from analyzer.outputs._chosen import accepted, known
 from analyzer.outputs._styled import Line, count, cut, listed
 
 LONGEST = 20
@@ -14,11 +26,31 @@ SKIPPED = {"unread": "Not read", "partly": "Not read in full", "left-out": "Left
 KINDS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One sort of what was not read, a line each; `word` is what one of them is."""
+
+    title: str
+    word: str
+    items: tuple[str, ...]
+
+
 def receipt(report: Report) -> Iterator[Line]:
+    for gap in gaps_of(report):
+        yield from _block(gap)
+    if report.coverage.other_kinds:
+        yield [
+            ("Other kinds of files, left alone: ", "bold"),
+            (listed(other_kinds(report), KINDS), ""),
+        ]
+        yield []
+
+
+def gaps_of(report: Report) -> Iterator[Gap]:
+    """All that was not read or not followed, sort by sort, where there is any."""
     coverage = report.coverage
-    unresolved = sorted(coverage.unresolved, key=lambda lost: (_spot(lost.place), lost.target))
     for kind, title in SKIPPED.items():
-        yield from _block(
+        yield from _gap(
             title,
             "file",
             sorted(
@@ -28,9 +60,9 @@ def receipt(report: Report) -> Iterator[Line]:
             ),
         )
     alike: dict[str, list[Unresolved]] = {}
-    for lost in unresolved:
+    for lost in sorted(coverage.unresolved, key=lambda lost: (_spot(lost.place), lost.target)):
         alike.setdefault(f"{_said(lost.what)} {_said(lost.target)}", []).append(lost)
-    yield from _block(
+    yield from _gap(
         "Links and references that could not be followed",
         "link",
         [
@@ -39,7 +71,7 @@ def receipt(report: Report) -> Iterator[Line]:
             for said, found in alike.items()
         ],
     )
-    yield from _block(
+    yield from _gap(
         "Containers whose tags are not among these files",
         "container",
         [
@@ -47,7 +79,7 @@ def receipt(report: Report) -> Iterator[Line]:
             for container, place in unread_containers(report).items()
         ],
     )
-    yield from _block(
+    yield from _gap(
         "Third parties that no signature knows",
         "host",
         [
@@ -55,25 +87,29 @@ def receipt(report: Report) -> Iterator[Line]:
             for host, kinds, place in _hosts(report)
         ],
     )
-    if coverage.other_kinds:
-        kinds = sorted(coverage.other_kinds.items(), key=lambda each: (-each[1], each[0]))
-        said = [f"{number} {_words.name(kind)}" for kind, number in kinds]
-        yield [("Other kinds of files, left alone: ", "bold"), (listed(said, KINDS), "")]
-        yield []
+
+
+def other_kinds(report: Report) -> list[str]:
+    """The kinds of files that nobody reads, most first."""
+    kinds = sorted(report.coverage.other_kinds.items(), key=lambda each: (-each[1], each[0]))
+    return [f"{number} {_words.name(kind)}" for kind, number in kinds]
+
+
+def _gap(title: str, word: str, items: Sequence[str]) -> Iterator[Gap]:
+    if items:
+        yield Gap(title, word, tuple(items))
 
 
 def _spelled(skip: Skip) -> str:
     return f"{skip.path}:{skip.line}" if skip.line else skip.path
 
 
-def _block(title: str, word: str, items: Sequence[str]) -> Iterator[Line]:
-    if not items:
-        return
-    yield [(f"{title}: ", "bold"), (str(len(items)), "bold")]
-    for item in items[:LONGEST]:
+def _block(gap: Gap) -> Iterator[Line]:
+    yield [(f"{gap.title}: ", "bold"), (str(len(gap.items)), "bold")]
+    for item in gap.items[:LONGEST]:
         yield [(f"        {item}", "")]
-    if len(items) > LONGEST:
-        yield cut(len(items) - LONGEST, word)
+    if len(gap.items) > LONGEST:
+        yield cut(len(gap.items) - LONGEST, gap.word)
     yield []
 
 
@@ -105,11 +141,13 @@ def _hosts(report: Report) -> Iterator[tuple[str, str, Place]]:
 def summary(report: Report) -> Iterator[Line]:
     """The counts, and when there is nothing to report how much that is worth."""
     coverage = report.coverage
-    severities = Counter(each.severity for each in report.findings if each.suppressed is None)
-    suppressed = sum(each.suppressed is not None for each in report.findings)
+    severities = counted(report)
+    others = [f"{accepted(report)} accepted"] if accepted(report) else []
+    if number := known(report):
+        others.append(f"{number} known")
     unread = unread_containers(report)
-    if not severities:
-        yield [(_verdict(report, len(unread), suppressed), "bold")]
+    if not any(severities.values()):
+        yield [(_verdict(report, len(unread), others), "bold")]
     skipped = Counter(skip.kind for skip in coverage.skips)
     partly = f" ({skipped['partly']} not in full)" if skipped["partly"] else ""
     read = [f"{count(coverage.read, 'file')} read{partly}", f"{skipped['unread']} not read"]
@@ -119,18 +157,24 @@ def summary(report: Report) -> Iterator[Line]:
         read.append(f"{count(len(coverage.unresolved), 'link')} not followed")
     if unread:
         read.append(f"{count(len(unread), 'container')} not seen")
-    found = [count(severities[severity], severity.value) for severity in SEVERITY_ORDER]
-    if suppressed:
-        found.append(f"{suppressed} suppressed")
-    yield [(f"{', '.join(read)}; {', '.join(found)}", "bold")]
+    found = [count(number, severity.value) for severity, number in severities.items()]
+    yield [(f"{', '.join(read)}; {', '.join((*found, *others))}", "bold")]
 
 
-def _verdict(report: Report, unread: int, suppressed: int) -> str:
+def counted(report: Report) -> dict[Severity, int]:
+    """The numbers that every output agrees on: open findings that are new, by severity."""
+    found = Counter(
+        each.severity for each in report.findings if each.is_open and each.state is not State.KNOWN
+    )
+    return {severity: found[severity] for severity in SEVERITY_ORDER}
+
+
+def _verdict(report: Report, unread: int, others: Sequence[str]) -> str:
     if not report.coverage.read:
         return "No file was read, so this says nothing about the site."
     nothing = "Nothing to report in what was read"
-    if suppressed:
-        nothing += f", apart from {count(suppressed, 'suppressed finding')}"
+    if others:
+        nothing += f", apart from what is {' or '.join(other.split()[1] for other in others)}"
     gaps = ", ".join(_gaps(report, unread))
     return f"{nothing}. This is not an all-clear: {gaps}." if gaps else f"{nothing}."
 

@@ -11,6 +11,8 @@ import sarif_om as om
 
 # Written even when it is the default: a result without a level takes its rule's.
 _KEPT = {(om.Result, "level"), (om.ReportingConfiguration, "level"), (om.Notification, "level")}
+# The model has this one under a name that the format has not.
+_RENAMED = {(om.Suppression, "state"): "status"}
 
 
 def shallow(thing: Any) -> dict[str, Any]:
@@ -29,7 +31,8 @@ def _plan(cls: Any) -> tuple[tuple[str, str, object, bool], ...]:
         kept = field.default is attr.NOTHING or (cls, field.name) in _KEPT
         factory = getattr(field.default, "factory", None)
         default = factory() if factory else field.default
-        rows.append((field.name, field.metadata["schema_property_name"], default, kept))
+        key = _RENAMED.get((cls, field.name), field.metadata["schema_property_name"])
+        rows.append((field.name, key, default, kept))
     # Readers of streams want to know what they read before they meet the runs.
     return tuple(sorted(rows, key=lambda row: (row[1] != "$schema", row[1] == "runs")))
 

@@ -7,24 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
-from urllib.parse import quote
 
 import sarif_om as om
 
-from analyzer.model import Excerpt, Finding, Place, Region, Rule, Step, TagRef
+from analyzer.model import Excerpt, Finding, Rule, Step, TagRef, Telling
 from analyzer.outputs import _words
+from analyzer.outputs._sarif_fixes import fixes
+from analyzer.outputs._sarif_places import around, artifact, first_line, location, plain
+from analyzer.outputs._sarif_review import baseline_state, suppressions
 
 TOOL = "trackerlint"
-ROOT = "%SRCROOT%"
 MESSAGE_ID = "default"
+DATA_RULES = "TL2"  # the family of rules about what a vendor gets
 
 MESSAGE = 1_000  # characters, as all limits on text
 SENTENCE = 700
 STEP = 300
 ARGUMENT = 250
 LINK = 40
-SNIPPET = 200
-LINE = 500
 RELATED = 20
 STEPS = 50
 PAGES = 500
@@ -37,9 +37,12 @@ def result(
     rule: Rule,
     index: int,
     excerpt: Excerpt | None,
+    telling: Telling,
     *,
+    compared: bool,
     lean: bool,
 ) -> om.Result:
+    """`compared` tells that there is a baseline, `lean` that the file is large already."""
     line_hash = excerpt.line_hash if excerpt else ""
     text, related = _linked(finding.message, finding.related[: LEAN if lean else RELATED])
     return om.Result(
@@ -49,9 +52,15 @@ def result(
         message=_message(text, rule, finding.arguments),
         locations=[_cause(finding, excerpt, lean)],
         related_locations=list(map(_related, count(1), related)) or None,
-        code_flows=[_flow(finding.trail, lean)] if finding.trail else None,
+        code_flows=[_flow(finding, lean)] if finding.trail else None,
         fingerprints={f"{TOOL}/finding/v1": finding.fingerprint} if finding.fingerprint else None,
         partial_fingerprints={"primaryLocationLineHash": line_hash} if line_hash else None,
+        # The format wants these two in every result of a run, or in none.
+        suppressions=suppressions(finding.suppressed) if telling.suppressed else None,
+        baseline_state=(
+            baseline_state(finding.state) if telling.baseline_state and compared else None
+        ),
+        fixes=fixes(finding.fixes),
         properties=_properties(finding, lean) or None,
     )
 
@@ -90,100 +99,21 @@ def _labels(steps: Sequence[Step]) -> Iterator[str]:
         yield plain(re.sub(r"[\[\]()\\]", "", label), LINK) or "file"
 
 
-def plain(text: str, limit: int) -> str:
-    """Prose without the signs that mean something in a SARIF message: placeholders and links."""
-    bare = text.replace("{", "").replace("}", "").replace("](", "] (")
-    return _words.sentence(bare, limit)
-
-
 # ---------------------------------------------------------------- places
 
 
 def _cause(finding: Finding, excerpt: Excerpt | None, lean: bool) -> om.Location:
-    place, region = finding.place, _first_line(finding.place, excerpt)
     physical = om.PhysicalLocation(
-        artifact_location=artifact(place.path),
-        region=region,
-        context_region=_context(excerpt) if excerpt and not lean else None,
+        artifact_location=artifact(finding.place.path),
+        region=first_line(finding.place, excerpt),
+        context_region=around(finding.place, excerpt) if excerpt and not lean else None,
     )
     logical = [_tag(finding.tag)] if finding.tag else None
     return om.Location(physical_location=physical, logical_locations=logical)
 
 
-def _first_line(place: Place, excerpt: Excerpt | None) -> om.Region:
-    """The place's first line: an alert shows in a pull request if all its lines were changed."""
-    region, text = place.region, place.text
-    start, end = _columns(region)
-    if region.end_line > region.line:
-        line = _line_of(place, excerpt)
-        text = line[region.column - 1 :] or text
-        end = max(start, _width(line)) + 1
-    return om.Region(
-        start_line=region.line,
-        start_column=start,
-        end_line=region.line,
-        end_column=end,
-        snippet=_snippet(text),
-    )
-
-
-def _line_of(place: Place, excerpt: Excerpt | None) -> str:
-    if excerpt is None:
-        return ""
-    return dict(enumerate(excerpt.lines, excerpt.start_line)).get(place.line, "")
-
-
-def _context(excerpt: Excerpt) -> om.Region | None:
-    lines = excerpt.lines
-    if len(lines) < 2 or any(len(line) > LINE for line in lines):
-        return None
-    return om.Region(
-        start_line=excerpt.start_line,
-        start_column=1,
-        end_line=excerpt.start_line + len(lines) - 1,
-        end_column=_width(lines[-1]) + 1,
-        snippet=om.ArtifactContent(text=_words.code("\n".join(lines), LINE * len(lines))),
-    )
-
-
 def _related(number: int, step: Step) -> om.Location:
-    return om.Location(
-        id=number,
-        physical_location=om.PhysicalLocation(
-            artifact_location=artifact(step.place.path), region=_whole(step.place.region)
-        ),
-        message=om.Message(text=plain(step.text, STEP)),
-    )
-
-
-def _whole(region: Region, text: str = "") -> om.Region:
-    start, end = _columns(region)
-    return om.Region(
-        start_line=region.line,
-        start_column=start,
-        end_line=region.end_line,
-        end_column=end,
-        snippet=_snippet(text),
-    )
-
-
-def _columns(region: Region) -> tuple[int, int]:
-    return region.utf16 if all(region.utf16) else (region.column, region.end_column)
-
-
-def _width(line: str) -> int:
-    return len(line) + sum(character > "\uffff" for character in line)
-
-
-def _snippet(text: str) -> om.ArtifactContent | None:
-    return om.ArtifactContent(text=_words.code(text, SNIPPET)) if text else None
-
-
-def artifact(path: str) -> om.ArtifactLocation:
-    """The file under the root: services refuse a whole upload for one path that leads out of it."""
-    inside = "/".join(part for part in path.split("/") if part not in ("", ".", ".."))
-    uri = quote(inside, safe="/-._~!$&'()*+,;=@", errors="surrogateescape")
-    return om.ArtifactLocation(uri=uri, uri_base_id=ROOT)
+    return location(step.place, plain(step.text, STEP), number=number)
 
 
 def _tag(tag: TagRef) -> om.LogicalLocation:
@@ -199,9 +129,11 @@ def _tag(tag: TagRef) -> om.LogicalLocation:
 # ---------------------------------------------------------------- the trail
 
 
-def _flow(trail: Sequence[Step], lean: bool) -> om.CodeFlow:
+def _flow(finding: Finding, lean: bool) -> om.CodeFlow:
+    trail = finding.trail
     steps = trail if len(trail) <= STEPS else (*trail[: STEPS - 1], trail[-1])
     last = len(steps) - 1
+    carries_data = finding.code.startswith(DATA_RULES) and last > 0
     return om.CodeFlow(
         thread_flows=[
             om.ThreadFlow(
@@ -209,13 +141,8 @@ def _flow(trail: Sequence[Step], lean: bool) -> om.CodeFlow:
                     om.ThreadFlowLocation(
                         execution_order=at + 1,
                         importance="essential" if at in (0, last) else "important",
-                        location=om.Location(
-                            physical_location=om.PhysicalLocation(
-                                artifact_location=artifact(step.place.path),
-                                region=_whole(step.place.region, "" if lean else step.place.text),
-                            ),
-                            message=om.Message(text=plain(step.text, STEP)),
-                        ),
+                        kinds=_kinds(at, last) if carries_data else None,
+                        location=location(step.place, plain(step.text, STEP), quoted=not lean),
                     )
                     for at, step in enumerate(steps)
                 ]
@@ -224,10 +151,22 @@ def _flow(trail: Sequence[Step], lean: bool) -> om.CodeFlow:
     )
 
 
+def _kinds(at: int, last: int) -> list[str]:
+    """Data comes from somewhere and is handed over at the end; other trails are no such flow."""
+    match at:
+        case 0:
+            return ["taint", "source"]
+        case _ if at == last:
+            return ["taint", "sink"]
+    return ["taint"]
+
+
 def _properties(finding: Finding, lean: bool) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if finding.vendor:
         said["vendor"] = _words.name(finding.vendor)
+    if finding.classes:
+        said["pageClasses"] = [_words.name(each) for each in finding.classes]
     if finding.pages:
         pages = finding.pages[: LEAN if lean else PAGES]
         said["pages"] = [_words.name(page) for page in pages]

@@ -12,18 +12,21 @@ from analyzer.model import (
     Datum,
     Finding,
     Firing,
-    Origin,
     OriginKind,
     Page,
     Place,
     Report,
     Step,
+    Suppression,
     TagRef,
     TagReport,
     Tracker,
     UnknownHost,
-    holes,
+    is_hashed,
+    source_of,
+    way_of,
 )
+from analyzer.outputs._chosen import told
 
 SUFFIX = ".json"
 SCHEMA = "trackerlint-report/1"
@@ -80,13 +83,10 @@ def _sections(report: Report) -> Iterator[tuple[str, Any]]:
             ),
         ),
     )
-    yield (
-        "findings",
-        map(
-            _finding,
-            sorted(report.findings, key=lambda each: (_spot(each.place), each.code, each.message)),
-        ),
-    )
+    steps = {rule.code: rule.next for rule in report.rules}
+    findings = sorted(told(report), key=lambda each: (_spot(each.place), each.code, each.message))
+    yield "findings", (_finding(each, steps.get(each.code, "")) for each in findings)
+    yield "left_out", {"known": len(report.findings) - len(findings)}
 
 
 def _coverage(coverage: Coverage) -> Record:
@@ -126,6 +126,9 @@ def _tracker(tracker: Tracker) -> Record:
         "proxied": hit.proxied,
         "fires": [_firing(firing) for firing in tracker.fires],
         "data": [_datum(datum) for datum in hit.data],
+        "switches": [
+            {"kind": each.feature, "name": each.name, "on": each.on} for each in hit.switches
+        ],
     }
 
 
@@ -156,47 +159,10 @@ def _datum(datum: Datum) -> Record:
     return {
         "name": datum.name,
         "category": datum.category,
-        "origin": str(_source(datum.origin) or OriginKind.CONSTANT),
-        "hashed": _is_hashed(datum),
-        "trail": _trail(_datum_steps(datum)),
+        "origin": str(source_of(datum.origin) or OriginKind.CONSTANT),
+        "hashed": is_hashed(datum),
+        "trail": _trail(way_of(datum)),
     }
-
-
-def _source(origin: Origin | None) -> Origin | None:
-    """What stands behind the hashes; the report says beside it that there is one."""
-    while origin and origin.kind is OriginKind.HASH and origin.of:
-        origin = origin.of[0]
-    return origin
-
-
-def _is_hashed(datum: Datum) -> bool:
-    """Does only a hash leave the page? One plain hole beside it, and the answer is no."""
-    origins = [hole.origin for hole in holes(datum.value)]
-    return bool(origins) and all(
-        any(each.kind is OriginKind.HASH for each in _chain(origin)) for origin in origins
-    )
-
-
-def _datum_steps(datum: Datum) -> Iterator[Step]:
-    """From where the value is born to where it is handed over."""
-    chain = _chain(datum.origin) if datum.origin else []
-    for origin in reversed(chain):
-        if origin.place:
-            yield Step(origin.place, str(origin))
-    if datum.place:
-        yield Step(datum.place, f"sent as {datum.name}")
-
-
-def _chain(origin: Origin) -> list[Origin]:
-    """The origin and all that it was made of, each once."""
-    found: dict[Origin, None] = {}
-    todo = [origin]
-    while todo:
-        each = todo.pop()
-        if each not in found:
-            found[each] = None
-            todo.extend(reversed(each.of))
-    return list(found)
 
 
 def _host(host: UnknownHost) -> Record:
@@ -259,7 +225,7 @@ def _tag(report: TagReport) -> Record:
     }
 
 
-def _finding(finding: Finding) -> Record:
+def _finding(finding: Finding, next_step: str) -> Record:
     return {
         "code": finding.code,
         "rule": finding.rule,
@@ -269,8 +235,26 @@ def _finding(finding: Finding) -> Record:
         "vendor": finding.vendor,
         "pages": finding.pages,
         "fingerprint": finding.fingerprint,
-        "suppressed": finding.suppressed,
+        "suppressed": _suppressed(finding.suppressed),
         "trail": _trail(finding.trail),
+        "classes": finding.classes,
+        "next": next_step,
+        "state": finding.state or None,
+        "news": finding.news or None,
+        "new_pages": finding.new_pages,
+    }
+
+
+def _suppressed(word: Suppression | None) -> Record | None:
+    if word is None:
+        return None
+    return {
+        "kind": word.kind,
+        "reason": word.reason,
+        "owner": word.owner or None,
+        "until": word.until.isoformat() if word.until else None,
+        "path": word.place.path,
+        "line": word.place.line,
     }
 
 

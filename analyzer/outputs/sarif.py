@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TextIO
 
-from analyzer.model import SEVERITY_ORDER, Finding, Report, Rule
+from analyzer.model import Report
+from analyzer.outputs._chosen import from_top, order, urgent_first, worth_telling
 
 SUFFIX = ".sarif"
 
@@ -21,8 +21,8 @@ def write(report: Report, out: TextIO) -> None:
     from analyzer.outputs._sarif_results import result
     from analyzer.outputs._sarif_run import invocation, log
 
-    findings = _worth_writing(report.findings)
-    kept = _most_urgent(findings, report.rules)
+    findings = worth_telling(report, suppressed=report.telling.suppressed)
+    kept = sorted(urgent_first(findings, report.rules)[:RESULTS], key=order)
     rules = {rule.code: (index, rule) for index, rule in enumerate(report.rules)}
 
     head, tail = encode(log(report)).split(_NO_RESULTS)
@@ -30,35 +30,18 @@ def write(report: Report, out: TextIO) -> None:
     written, before = 0, "\n"
     for finding in kept:
         index, rule = rules[finding.code]
-        excerpt = report.excerpts.get(finding.place)
-        text = encode(result(finding, rule, index, excerpt, lean=written > ROOMY))
+        text = encode(
+            result(
+                from_top(finding, report.checkout.folder),
+                rule,
+                index,
+                report.excerpts.get(finding.place),
+                report.telling,
+                compared=bool(report.baseline),
+                lean=written > ROOMY,
+            )
+        )
         out.write(before + text)
         written, before = written + len(text), ",\n"
-    invocations = encode([invocation(report.coverage, dropped=len(findings) - len(kept))])
+    invocations = encode([invocation(report, dropped=len(findings) - len(kept))])
     out.write(f'],\n"invocations":{invocations}{tail}\n')
-
-
-def _worth_writing(findings: Iterable[Finding]) -> list[Finding]:
-    """Each open finding once: services open two alerts for two equal results."""
-    return list(
-        {
-            (each.code, each.place.path, each.place.region, each.message): each
-            for each in findings
-            if each.suppressed is None
-        }.values()
-    )
-
-
-def _most_urgent(findings: list[Finding], rules: Iterable[Rule]) -> list[Finding]:
-    """The findings that fit, by place; where some have to go, the worst stay."""
-    scores = {rule.code: float(rule.score) for rule in rules}
-
-    def urgency(finding: Finding) -> tuple[int, float, int]:
-        return (SEVERITY_ORDER.index(finding.severity), -scores[finding.code], -len(finding.pages))
-
-    return sorted(sorted(sorted(findings, key=_order), key=urgency)[:RESULTS], key=_order)
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    region = finding.place.region
-    return finding.place.path, region.line, region.column, finding.code, finding.message

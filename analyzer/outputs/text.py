@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TextIO
 
 from analyzer.model import (
-    SEVERITY_ORDER,
     Finding,
     Report,
     Severity,
+    State,
     Step,
 )
 from analyzer.outputs import _words
+from analyzer.outputs._accepted import accepted_lines
+from analyzer.outputs._chosen import known, told, urgent_first
+from analyzer.outputs._headline import STYLES, headline
 from analyzer.outputs._receipt import receipt, summary
-from analyzer.outputs._styled import Line, Part, count, cut, listed
+from analyzer.outputs._styled import Line, Part, count, cut, listed, printed_lines
 
 SUFFIX = ".txt"
 
@@ -24,86 +27,86 @@ RELATED = 5
 STEPS_FIRST, STEPS_LAST = 8, 3  # of a long trail; its end says what happens
 STEP = 300
 
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-
 
 def write(report: Report, out: TextIO, *, colour: bool = False) -> None:
-    if colour:
-        _write_colour(_lines(report), out)
-    else:
-        for line in _lines(report):
-            out.write("".join(text for text, _ in line) + "\n")
-
-
-def _write_colour(lines: Iterable[Line], out: TextIO) -> None:
-    # Here and not above: a run whose output goes to a file or a pipe need not load it.
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(
-        file=out,
-        force_terminal=True,
-        color_system="standard",
-        legacy_windows=False,
-        soft_wrap=True,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    for line in lines:
-        console.print(Text.assemble(*line))
+    printed_lines(_lines(report), out, colour=colour)
 
 
 def _lines(report: Report) -> Iterator[Line]:
-    open_findings = [finding for finding in report.findings if finding.suppressed is None]
-    open_findings.sort(key=_order)
-    for severity, group in groupby(open_findings, key=lambda finding: finding.severity):
+    steps = {rule.code: rule.next for rule in report.rules}
+    new = [each for each in report.findings if each.is_open and each.state is not State.KNOWN]
+    for severity, group in groupby(
+        urgent_first(new, report.rules), key=lambda finding: finding.severity
+    ):
         findings = list(group)
-        yield [(count(len(findings), severity.value), _STYLES[severity])]
+        yield [(count(len(findings), severity.value), STYLES[severity])]
         yield []
-        for finding in findings:
-            yield _headline(finding)
-            if severity is not Severity.NOTE:  # notes are an inventory, one line each
-                yield from _story(finding)
-                yield []
         if severity is Severity.NOTE:
+            yield from _notes(findings, steps)
+            continue
+        for finding in findings:
+            yield headline(finding)
+            yield from _story(finding)
+            yield from _next(steps.get(finding.code, ""))
             yield []
+    accepted = [each for each in told(report) if not each.is_open]
+    yield from accepted_lines(urgent_first(accepted, report.rules))
+    yield from _known(report)
     yield from receipt(report)
     yield from summary(report)
 
 
-def _order(finding: Finding) -> tuple[int, str, int, int, str, str]:
-    region = finding.place.region
-    return (
-        SEVERITY_ORDER.index(finding.severity),
-        finding.place.path,
-        region.line,
-        region.column,
-        finding.code,
-        finding.message,
-    )
+def _notes(findings: Sequence[Finding], steps: Mapping[str, str]) -> Iterator[Line]:
+    """Notes are an inventory: one line each, and the next step once for all of a rule."""
+    by_rule = sorted(findings, key=lambda each: each.code)  # stable: the places stay in order
+    for code, group in groupby(by_rule, key=lambda each: each.code):
+        for finding in group:
+            yield headline(finding)
+            yield from _way(finding.trail)
+        yield from _next(steps.get(code, ""))
+        yield []
 
 
-def _headline(finding: Finding) -> Line:
-    return [
-        (f"{_words.name(str(finding.place))}:", "bold"),
-        (" ", ""),
-        # Whole, however long: a program may look for it.
-        (_words.name(" ".join(finding.message.split())), ""),
-        (f" [{finding.rule}]", _STYLES[finding.severity]),
-        (f" {finding.code}", "dim"),
-    ]
+def _way(trail: Sequence[Step]) -> Iterator[Line]:
+    """The way in one line, where it is more than the place of the note."""
+    if len(trail) > 1:
+        steps = [f"{_words.name(each.place.path)}:{each.place.line}" for each in trail]
+        yield [("        by ", "dim"), (listed(steps, STEPS_FIRST), "")]
+
+
+def _next(step: str) -> Iterator[Line]:
+    if step:
+        yield [("        next: ", "bold"), (_words.sentence(step, STEP), "")]
+
+
+def _known(report: Report) -> Iterator[Line]:
+    """What was there before, and what is no longer."""
+    said = []
+    if number := known(report):
+        said.append(f"{count(number, 'finding')} {'was' if number == 1 else 'were'} known before")
+    if report.gone:
+        said.append(f"{count(report.gone, 'finding')} of before {_are(report.gone)} gone")
+    if said:
+        where = _words.name(report.baseline or report.base)
+        yield [("Compared with ", "bold"), (f"{where}: {'; '.join(said)}", "")]
+        yield []
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _story(finding: Finding) -> Iterator[Line]:
     if finding.place.text:
         yield [(f"{finding.place.line:>7} | ", "blue"), (_words.name(finding.place.text), "")]
+    if finding.news:
+        yield [("        new: ", "bold"), (_words.sentence(finding.news, STEP), "")]
     yield from _trail(finding.trail)
     for step in finding.related[:RELATED]:
         yield [("        see ", "dim"), *_step(step)]
     yield from _more(len(finding.related) - RELATED, "place")
-    told = {step.place.path for step in finding.related[:RELATED]}
-    if not told.issuperset(finding.pages):
+    told_of = {step.place.path for step in finding.related[:RELATED]}
+    if not told_of.issuperset(finding.pages):
         pages = listed([_words.name(page) for page in finding.pages], PAGES)
         yield [("        on ", "dim"), (pages, "")]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.engines import is_template
 from analyzer.model import Fact, Include, Package, Parsed, Skip, Source, Vocabulary
+from analyzer.parse import policies
 from analyzer.parse.config import is_config
 from analyzer.parse.manifests import is_manifest
 from analyzer.parse.prefilter import has_anchor
@@ -37,7 +38,7 @@ def is_readable(path: str) -> bool:
     """Is the file of a kind that this room reads?"""
     low = path.lower()
     known = is_script(low) or is_template(low) or is_config(low)
-    return known or is_manifest(path) or is_program(low)
+    return known or is_manifest(path) or is_program(low) or policies.is_read(path)
 
 
 def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Parsed:
@@ -102,6 +103,8 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         from analyzer.parse import config
 
         yield from config.facts_of(source, vocabulary)
+    if policies.may_hold(source.data):
+        yield from policies.facts_of(source)
 
 
 def is_looked_at(path: str, data: bytes) -> bool:

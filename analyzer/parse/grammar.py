@@ -38,7 +38,16 @@ def dialect_of(path: str) -> str:
 
 
 class TooSlow(Exception):
-    """A script whose errors are so many that looking for a way around them takes its square."""
+    """A script whose errors are so many that looking for a way around them takes its square.
+
+    `count` tells how often that was said: a machine with less to do may read more of the file.
+    """
+
+    count = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        TooSlow.count += 1
 
 
 def parsed(data: bytes, dialect: str) -> Node:

@@ -221,10 +221,22 @@ class Script:
                     node, self.folder.value(first, context.scope), context
                 )
             return
+        items = [child for child in arguments.named_children if child.type != "comment"]
+        if self._is_layer_named_later(callee, context):
+            values = [self.folder.value(item, context.scope) for item in items]
+            for value in values:
+                if isinstance(value, Object) and value.get("event") is not None:
+                    yield Push(
+                        place=self._place(node),
+                        guards=context.guards,
+                        moment=context.moment,
+                        layer=self.folder.source(callee, 100).rpartition(".")[0],
+                        value=self.document.brief(value),
+                    )
+            return
         name = self.folder.name_of(callee, context.scope)
         if name is None:
             return
-        items = [child for child in arguments.named_children if child.type != "comment"]
         if name == "require" and items:
             yield from self._import_facts(node, self.folder.value(items[0], context.scope), context)
             return
@@ -256,6 +268,21 @@ class Script:
                 callee=f"new {name}" if is_new else name,
                 args=args,
             )
+
+    def _is_layer_named_later(self, callee: Node, context: Context) -> bool:
+        """Is it the push of a list of the window whose name is put in later: `window[name].push`?
+        What is pushed with an event is for a data layer.
+        """
+        layer, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+        if callee.type != "member_expression" or layer is None or method is None:
+            return False
+        holder = layer.child_by_field_name("object")
+        if layer.type != "subscript_expression" or holder is None:
+            return False
+        if self.folder.text_of(method) != "push" or self.folder.text_of(holder) != "window":
+            return False
+        key = self.folder.key_of(layer, context.scope)
+        return key is None or not key.isidentifier()
 
     def _assign_facts(
         self, node: Node, left: Node | None, right: Node | None, context: Context

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from analyzer.engines import PLAIN, engine_of
 from analyzer.model import Fact, Field, Frame, Heading, Link, Place, Region, Source
 from analyzer.parse.mask import flattened, mask
+from analyzer.parse.notices import notice_in
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -84,6 +85,7 @@ def _facts(source: Source) -> Iterator[Fact]:
                 yield Frame(place=at(start), url=url)
             else:
                 yield Link(place=at(start), url=url, kind="form" if tagged == "form" else "link")
+    yield from notice_in(outer, soup)
 
 
 def _structured(soup: BeautifulSoup, place: Place) -> Iterator[Field]:

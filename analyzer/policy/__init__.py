@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.policy.settling import Settled, idle, named, nearest, settled
+from analyzer.policy.idle import idle
+from analyzer.policy.settling import Settled, named, nearest, settled
 
 __all__ = ["Settled", "idle", "named", "nearest", "settled"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Protocol, TypeVar
 
-from analyzer.model import Finding, Site, Step, Suppression, Vendor
-from analyzer.policy.patterns import covers, is_below
+from analyzer.model import Finding, Home, Site, Suppression, Vendor
+from analyzer.policy.patterns import covers
 
 ORDER = ("comment", "tag-notes", "ignore", "allowed", "agreement")  # whose word is told
 EVERY_CLASS = "*"
@@ -18,7 +19,7 @@ class Scoped(Protocol):
     """What stands in the configuration of one folder."""
 
     @property
-    def folder(self) -> str: ...
+    def home(self) -> Home: ...
 
 
 Entry = TypeVar("Entry", bound=Scoped)
@@ -26,10 +27,13 @@ Entry = TypeVar("Entry", bound=Scoped)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The findings with the word that settles each, and how many each suppression covers."""
+    """The findings with the word that settles each; how many each suppression covers, and the codes
+    of their rules.
+    """
 
     findings: tuple[Finding, ...]
     counts: tuple[int, ...]
+    codes: tuple[frozenset[str], ...] = ()
 
 
 def settled(
@@ -42,21 +46,29 @@ def settled(
     allowed vendors settle its findings.
     """
     counts = [0] * len(suppressions)
-    numbered = sorted(enumerate(suppressions), key=lambda each: ORDER.index(each[1].kind))
+    codes: list[set[str]] = [set() for _ in suppressions]
     today = site.policy.today
+    words = [each for each in enumerate(suppressions) if _counts(each[1], today)]
+    beside: dict[tuple[str, int], list[tuple[int, Suppression]]] = {}
+    for each in words:
+        for line in each[1].lines:  # asking every comment about every finding would take long
+            beside.setdefault((each[1].place.path, line), []).append(each)
+    others = sorted(
+        (each for each in words if not each[1].lines), key=lambda each: ORDER.index(each[1].kind)
+    )
     told: list[Finding] = []
     for finding in findings:
         first: Suppression | None = None
         vendor = site.vendors.get(finding.vendor)
-        for number, each in numbered:
-            if not _counts(each, today) or not _speaks_of(
-                each, finding, vendor, yields_to.get(finding.code, ())
-            ):
+        near = beside.get((finding.place.path, finding.place.line), ())
+        for number, word in chain(near, others):
+            if not _speaks_of(word, finding, vendor, yields_to.get(finding.code, ())):
                 continue
             counts[number] += 1
-            first = first or each
+            codes[number].add(finding.code)
+            first = first or word
         told.append(replace(finding, suppressed=first))
-    return Settled(tuple(told), tuple(counts))
+    return Settled(tuple(told), tuple(counts), tuple(map(frozenset, codes)))
 
 
 def named(code: str, name: str, wanted: Iterable[str]) -> bool:
@@ -66,19 +78,8 @@ def named(code: str, name: str, wanted: Iterable[str]) -> bool:
 
 def nearest(entries: Iterable[Entry], path: str) -> tuple[Entry, ...]:
     """The entries of the configurations that a file lies below, the nearest first."""
-    own = [each for each in entries if is_below(path, each.folder)]
-    return tuple(sorted(own, key=lambda each: -len(each.folder)))
-
-
-def idle(site: Site) -> tuple[Step, ...]:
-    """The entries of the configuration, other than suppressions, that nothing on the site answers
-    to, with what each is about.
-    """
-    return tuple(_idle(site))
-
-
-def _idle(site: Site) -> Iterator[Step]:
-    yield from ()
+    own = [each for each in entries if each.home.reaches(path)]
+    return tuple(sorted(own, key=lambda each: (each.home.everywhere, -len(each.home.folder))))
 
 
 def _counts(suppression: Suppression, today: date) -> bool:
@@ -107,12 +108,13 @@ def _speaks_of(
                 and finding.tag.tag_name in each.tags
             )
         case "allowed":
-            if "allowed" not in yields_to or not set(finding.classes) <= set(each.classes):
-                return EVERY_CLASS in each.classes and "allowed" in yields_to
-            return bool(finding.classes) and _in_reach(each, finding)
+            told = bool(finding.classes) and set(finding.classes) <= set(each.classes)
+            on = told or EVERY_CLASS in each.classes
+            return "allowed" in yields_to and on and _in_reach(each, finding)
         case "agreement":
             return "agreement" in yields_to and _in_reach(each, finding)
-    if each.classes and not set(finding.classes) & set(each.classes):
+    asked = set(each.classes) - {EVERY_CLASS}
+    if asked and not set(finding.classes) & asked:
         return False
     if each.tags and (finding.tag is None or finding.tag.tag_name not in each.tags):
         return False
@@ -126,4 +128,4 @@ def _owned(suppression: Suppression, vendor: Vendor | None) -> bool:
 
 
 def _in_reach(suppression: Suppression, finding: Finding) -> bool:
-    return covers(suppression.paths, suppression.folder, finding.place.path)
+    return covers(suppression.paths, suppression.home, finding.place.path)

@@ -9,6 +9,7 @@ from analyzer.model import (
     Firing,
     Kind,
     Moment,
+    Page,
     Role,
     Site,
     Snippet,
@@ -29,6 +30,29 @@ SENSITIVE = (
     "billing",
     "symptom-checker",
 )
+RECORD = ("results", "pharmacy", "billing")
+INTAKE = ("intake-form", "telehealth", "symptom-checker")
+CONDITION = (
+    "condition",
+    "mental-health",
+    "reproductive-health",
+    "substance-use",
+    "hiv-sti",
+    "minors",
+    "provider-search",
+    "pharmacy",
+    "billing",
+)
+# The classes that have a rule of their own, the most serious first: a page counts in one of them.
+LADDER = (
+    ("patient-portal",),
+    ("signed-in",),
+    ("sign-in",),
+    RECORD,
+    ("scheduling",),
+    INTAKE,
+    CONDITION,
+)
 REPORTED = frozenset({Status.LIVE, Status.CONDITIONAL, Status.CONSENT_GATED})
 MOST_RELATED = 20
 
@@ -43,19 +67,46 @@ def running(site: Site) -> Iterator[Snippet]:
             yield snippet
 
 
-def on_class(site: Site, page_class: str) -> Iterator[Finding]:
-    """A finding for each snippet that surely runs on pages of a class: at the snippet, which is
-    what one would change.
+def on_class(site: Site, *classes: str) -> Iterator[Finding]:
+    """A finding for each snippet that surely runs on pages of these classes and of none that is
+    more serious: at the snippet, which is what one would change.
 
     A tag manager's own snippet is judged by what its container holds, or by the rule on unknown
     contents.
     """
     for snippet in trackers(site):
         firings = [
-            each for each in site.pages_of(snippet, page_class) if each.verdict is Verdict.YES
+            each
+            for each in snippet.fires
+            if each.verdict is Verdict.YES
+            and each.page in site.pages
+            and _step_of(site.pages[each.page]) == classes
         ]
         if firings:
-            yield about_pages(site, snippet, firings, (page_class,))
+            yield about_pages(site, snippet, firings, classes)
+
+
+def _step_of(page: Page) -> tuple[str, ...]:
+    """The most serious classes of the ladder that a page has."""
+    return next(
+        (
+            step
+            for step in LADDER
+            if any(page.has_class(each) for each in step)
+            and (step is not RECORD or _is_about_one_person(page))
+        ),
+        (),
+    )
+
+
+def _is_about_one_person(page: Page) -> bool:
+    """Does a page ask for somebody's data or show it? One about medicines or bills in general is
+    a page about health.
+    """
+    told = [reason for each in page.classes if each.id in RECORD for reason in each.reasons]
+    return page.has_class("results") or any(
+        reason.startswith(("form field", "template variable")) for reason in told
+    )
 
 
 def trackers(site: Site) -> Iterator[Snippet]:
@@ -130,6 +181,14 @@ def anchor_of(snippet: Snippet) -> tuple[str, ...]:
     if tag is not None:
         return ("tag", tag.container_id, tag.tag_name, snippet.vendor, *snippet.ids[:1])
     return ("snippet", snippet.head.place.path, snippet.vendor, *snippet.ids[:1])
+
+
+def home_of(site: Site, path: str) -> str:
+    """The container that a file holds, by its id, else the file: exports are renamed with every
+    version.
+    """
+    held = [each.container for each in site.containers if each.container.place.path == path]
+    return next((each.container_id for each in held if each.container_id), path)
 
 
 def pages_said(snippet: Snippet, firings: Sequence[Firing]) -> str:

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Finding, Site, Verdict
-from analyzer.rules._findings import about_pages, trackers
+from analyzer.model import Finding, Site
+from analyzer.rules._findings import on_class
 
 CODE = "TL104"
 SEVERITY = "error"
@@ -36,11 +36,4 @@ TAGS = ("security", "privacy", "external/cwe/cwe-201", "external/cwe/cwe-359")
 
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each snippet that surely runs on signed-in pages other than the portal's."""
-    for snippet in trackers(site):
-        firings = [
-            each
-            for each in site.pages_of(snippet, "signed-in")
-            if each.verdict is Verdict.YES and not site.pages[each.page].has_class("patient-portal")
-        ]
-        if firings:
-            yield about_pages(site, snippet, firings, ("signed-in",))
+    yield from on_class(site, "signed-in")

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Finding, Site, Step
+from analyzer.model import Finding, ScriptLoad, Site, Step
+from analyzer.rules._containers import hosts_of
+from analyzer.rules._findings import home_of
 
 CODE = "TL303"
 SEVERITY = "warning"
@@ -34,8 +36,19 @@ MOST_RELATED = 20
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each host in each file that asks it for a script or a frame."""
     seen: set[tuple[str, str]] = set()
+    told = {  # by custom-html-loads-unknown-script
+        (report.container.place.path, host)
+        for report in site.containers
+        for each in report.tags
+        if not each.tag.type.startswith("cvt_")
+        for fact in each.tag.facts
+        if isinstance(fact, ScriptLoad)
+        for host in hosts_of(fact.url)
+    }
     for each in site.unknown_hosts:
         if each.kind not in ("script", "frame") or (each.host, each.place.path) in seen:
+            continue
+        if each.kind == "script" and (each.place.path, each.host) in told:
             continue
         seen.add((each.host, each.place.path))
         count = len(each.pages)
@@ -53,7 +66,7 @@ def check(site: Site) -> Iterator[Finding]:
                 f"{each.host} ({each.owner}, {each.category})" if each.owner else each.host,
                 where,
             ),
-            anchor=("host", each.place.path, each.host),
+            anchor=("host", home_of(site, each.place.path), each.host),
             pages=each.pages,
             trail=(Step(each.place, f"asks {each.host} for a {each.kind}"),),
             related=tuple(
