@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -25,7 +26,7 @@ from analyzer.model import (
 )
 from analyzer.parse.document import joined
 
-ANY = re.compile(r".*", re.S)
+ANY = r".*"
 UNKNOWN_TAIL = Hole("the rest of the address")
 
 Captures: TypeAlias = dict[str, Value]
@@ -86,15 +87,15 @@ def _relative(text: str, known: Mapping[str, Hole]) -> Address | None:
 
 @dataclass(frozen=True, slots=True)
 class AddressPattern:
-    """`host` is as it is written, and empty where any host will do; `where` and `path` fit an
-    address.
+    """`host` is as it is written, and empty where any host will do; `where` and `path` are regular
+    expressions that fit an address.
 
     `attributes` are those of a script tag that are captured where they are there.
     """
 
     host: str
-    where: re.Pattern[str]
-    path: re.Pattern[str]
+    where: str
+    path: str
     query: tuple[tuple[str, str], ...]
     literals: int
     attributes: tuple[tuple[str, str], ...] = ()
@@ -121,7 +122,8 @@ class AddressPattern:
         """The captures when the address is one of those meant, else None."""
         if address is None:
             return None
-        where, path = self.where.fullmatch(address.host), self.path.fullmatch(address.path)
+        where = _compiled(self.where).fullmatch(address.host)
+        path = _compiled(self.path).fullmatch(address.path) if where is not None else None
         if where is None or path is None:
             return None
         captures: Captures = {
@@ -160,6 +162,9 @@ def address_pattern(text: str) -> AddressPattern:
         for key, _, value in (pair.partition("=") for pair in query.split("&") if pair)
     )
     captured = (host + path).count("$")
+    names = re.findall(r"\$([a-z_][a-z0-9_]*)", host + slash + path)
+    if len(set(names)) < len(names):
+        raise UserError(f"{text!r} captures one name twice; give each its own")
     return AddressPattern(
         "" if host == "*" else host.lower(),
         _shaped(host.lower(), r"[^/]+", r"[a-z0-9-]+") if host != "*" else ANY,
@@ -170,7 +175,7 @@ def address_pattern(text: str) -> AddressPattern:
     )
 
 
-def _shaped(written: str, any_text: str, captured: str) -> re.Pattern[str]:
+def _shaped(written: str, any_text: str, captured: str) -> str:
     """A part of an address as a regular expression: `*` is any text, `$name` captures."""
 
     def piece(found: re.Match[str]) -> str:
@@ -178,4 +183,10 @@ def _shaped(written: str, any_text: str, captured: str) -> re.Pattern[str]:
             return any_text
         return rf"(?P<{found[1]}>{captured})" if found[1] else re.escape(found[0])
 
-    return re.compile(re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, written), re.S)
+    return re.sub(r"\*|\$([a-z_][a-z0-9_]*)|[^*$]+|\$", piece, written)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """A thousand patterns are known, and a site asks for a few of them."""
+    return re.compile(expression, re.S)

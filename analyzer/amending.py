@@ -31,6 +31,7 @@ CONSENT = {  # what a tag of a category would store, in the words of Google's co
     "social": ("ad_storage",),
     "analytics": ("analytics_storage",),
     "session-replay": ("analytics_storage",),
+    "server-api": ("ad_storage", "ad_user_data"),
 }
 OTHER_CONSENT = ("analytics_storage",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -45,12 +46,17 @@ def difference(path: str, before: str, after: str) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         for line in unified_diff(
-            before.splitlines(keepends=True),
-            after.splitlines(keepends=True),
+            _lines(before),
+            _lines(after),
             f"a/{path}",
             f"b/{path}",
         )
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as git counts them: other signs that break lines are text."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _span(text: str, each: Edit) -> tuple[int, int]:
@@ -63,7 +69,8 @@ def _at(text: str, line: int, column: int) -> int:
     start = 0
     for _ in range(line - 1):
         start = text.index("\n", start) + 1
-    return start + column - 1
+    mark = line == 1 and text.startswith("\ufeff")  # no column counts it
+    return start + mark + column - 1
 
 
 def _clashes(known: Mapping[tuple[int, int], str], start: int, end: int, text: str) -> bool:

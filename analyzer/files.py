@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analyzer.git import command, environment
 from analyzer.model import Skip, UserError
 
 LARGEST = 20 * 1024 * 1024  # bytes of a file that is read
@@ -94,6 +95,8 @@ TEST_NAME = re.compile(
 )
 
 
+TRACKED = ("--cached",)
+ADDRESS = re.compile(r"https?:[/\\]", re.I)
 # The files below a folder, or the one that is named, and where the bytes of each are.
 Listed = Callable[[Path], Iterable[tuple[str, str]]]
 
@@ -129,6 +132,11 @@ def root_of(paths: Sequence[Path]) -> Path:
     """
     for path in paths:
         if not os.path.lexists(path):
+            if ADDRESS.match(str(path)):
+                raise UserError(
+                    f"{path} is an address, and trackerlint reads files; give the folder with the "
+                    "site's source"
+                )
             raise UserError(f"{path} does not exist; check the path that you gave")
     folders = [str(path.resolve() if path.is_dir() else path.resolve().parent) for path in paths]
     return Path(os.path.commonpath(folders))
@@ -236,6 +244,8 @@ def _examined(name: str, disk: str) -> File | Skip | None:
     if stat.S_ISLNK(status.st_mode):
         return Skip(name, "a symbolic link; what it points at is read only where it lies")
     if stat.S_ISDIR(status.st_mode):
+        if not os.access(disk, os.R_OK | os.X_OK):
+            return Skip(f"{name}/", "it cannot be opened; what is in it is not known")
         return Skip(name, "a submodule that is not checked out")
     if not stat.S_ISREG(status.st_mode):
         return Skip(name, "it is no ordinary file")
@@ -244,30 +254,33 @@ def _examined(name: str, disk: str) -> File | Skip | None:
     return File(name, disk, status.st_size)
 
 
+def tracked(path: Path) -> Iterator[tuple[str, str]]:
+    """The files of a folder that git tracks, or the one file. Raises UserError where git tracks
+    none.
+    """
+    for name in _listed(path, TRACKED) if path.is_dir() else [str(path)]:
+        yield name, name
+
+
 def _own(path: Path) -> Iterator[tuple[str, str]]:
     """The files of a folder or the one file, which lie where they are named."""
     for name in _listed(path) if path.is_dir() else [str(path)]:
         yield name, name
 
 
-def _listed(folder: Path) -> Iterator[str]:
+def _listed(folder: Path, kinds: Sequence[str] = (*TRACKED, "--others")) -> Iterator[str]:
     """The files that git knows or would add; outside of a work tree those that no ignore file
     names.
     """
-    command = [
-        "git",
-        "-c",
-        "safe.directory=*",
-        "-C",
-        str(folder),
-        "ls-files",
-        "-z",
-        "-co",
-        "--exclude-standard",
-        "--deduplicate",
-    ]
+    words = ("ls-files", "-z", *kinds, "--exclude-standard", "--deduplicate")
     try:
-        done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+        done = subprocess.run(
+            command(folder, words),
+            capture_output=True,
+            timeout=120,
+            check=False,
+            env=environment(),
+        )
     except (OSError, subprocess.TimeoutExpired):
         done = None
     if done is not None and done.returncode == 0 and (done.stdout or _is_own_tree(folder)):
@@ -277,10 +290,17 @@ def _listed(folder: Path) -> Iterator[str]:
             if (
                 inner != folder and not inner.is_symlink() and _is_own_tree(inner)
             ):  # such as a submodule
-                yield from _listed(inner)
-            elif os.path.lexists(disk):
+                yield from _listed(inner, kinds)
+            elif _may_be_there(disk):
                 yield disk
+        if done.stderr:  # git says there what it could not open, and lists nothing of it
+            yield from _shut(folder)
         return
+    if kinds == TRACKED:
+        raise UserError(
+            f"--tracked-only: git names no file that it tracks in {folder}; give a folder of a git "
+            "work tree, or leave the option out"
+        )
     yield from _walked(folder)
 
 
@@ -301,5 +321,24 @@ def _walked(folder: Path) -> Iterator[str]:
         follow_links=False,
         should_exclude_entry=is_git,
     ):
-        if path.is_symlink() or not path.is_dir():
+        if path.is_symlink() or not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
             yield str(path)
+
+
+def _may_be_there(disk: str) -> bool:
+    """Is a file there, or behind a door that does not open?"""
+    try:
+        os.lstat(disk)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _shut(folder: Path) -> Iterator[str]:
+    """The folders that cannot be opened: nobody lists what is in them."""
+    for path, folders, _ in os.walk(folder):
+        folders[:] = [each for each in folders if each not in DEPENDENCIES]
+        if not os.access(path, os.R_OK | os.X_OK):
+            yield path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeAlias, TypeVar
 
 from analyzer.addresses import AddressPattern, address_of
 from analyzer.model import (
@@ -33,55 +33,57 @@ from analyzer.patterns import (
 )
 
 WIDE = "*"
+NAME, HOST, PACKAGE, TAG, SETTING = "name", "host", "package", "tag", "setting"
 
 Item = TypeVar("Item")
+Key: TypeAlias = tuple[str, str]
+
+
+def key_of(pattern: Pattern) -> Key:
+    """What finds a pattern: its kind, and what a fact must have for it to fit."""
+    match pattern:
+        case CallPattern(callee=name) | AssignPattern(target=name):
+            return NAME, _root(name)
+        case AddressPattern(host=host):
+            return HOST, _domain(host) if host else WIDE
+        case PackagePattern(name=name):
+            return PACKAGE, name
+        case TagPattern(type=name):
+            return TAG, name.lower()
+        case SettingPattern():
+            return SETTING, ""
 
 
 class Index(Generic[Item]):
-    """Holds things by the pattern that each of them has."""
+    """Holds things by the key of the pattern that each of them has."""
 
-    def __init__(self) -> None:
-        self.by_name: dict[str, list[Item]] = {}
-        self.by_host: dict[str, list[Item]] = {}
-        self.packages: dict[str, list[Item]] = {}
-        self.tags: dict[str, list[Item]] = {}
-        self.settings: list[Item] = []
-
-    def add(self, pattern: Pattern, item: Item) -> None:
-        match pattern:
-            case CallPattern(callee=name) | AssignPattern(target=name):
-                self.by_name.setdefault(_root(name), []).append(item)
-            case AddressPattern(host=host):
-                self.by_host.setdefault(_domain(host) if host else WIDE, []).append(item)
-            case PackagePattern(name=name):
-                self.packages.setdefault(name, []).append(item)
-            case TagPattern(type=name):
-                self.tags.setdefault(name.lower(), []).append(item)
-            case SettingPattern():
-                self.settings.append(item)
+    def __init__(self, items: Iterable[tuple[Key, Item]]) -> None:
+        self._items: dict[Key, list[Item]] = {}
+        for key, item in items:
+            self._items.setdefault(key, []).append(item)
 
     def of(self, fact: Fact) -> Iterator[Item]:
         """Everything whose pattern may fit the fact."""
         match fact:
             case Call(callee=name) | Assign(target=name):
-                yield from self.by_name.get(_root(name), ())
-                yield from self.by_name.get(WIDE, ())
+                yield from self._items.get((NAME, _root(name)), ())
+                yield from self._items.get((NAME, WIDE), ())
             case Push(layer=layer):
-                yield from self.by_name.get(_root(layer), ())
+                yield from self._items.get((NAME, _root(layer)), ())
             case Package(name=name):
                 for prefix in _prefixes(name):
-                    yield from self.packages.get(prefix, ())
+                    yield from self._items.get((PACKAGE, prefix), ())
             case Setting():
-                yield from self.settings
+                yield from self._items.get((SETTING, ""), ())
             case Tag():
-                yield from self.tags.get(fact.type.lower(), ())
-                yield from self.tags.get(fact.template.lower(), ())
+                yield from self._items.get((TAG, fact.type.lower()), ())
+                yield from self._items.get((TAG, fact.template.lower()), ())
             case ScriptLoad() | Pixel() | Frame() | Request() | Style() | Link():
                 for url in options(fact.url):
                     address = address_of(url)
                     if address is not None:
-                        yield from self.by_host.get(_domain(address.host), ())
-                        yield from self.by_host.get(WIDE, ())
+                        yield from self._items.get((HOST, _domain(address.host)), ())
+                        yield from self._items.get((HOST, WIDE), ())
 
 
 def _root(name: str) -> str:

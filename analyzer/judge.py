@@ -21,6 +21,7 @@ from analyzer.model import (
     UserError,
 )
 from analyzer.plugins import modules, title_of
+from analyzer.policy.messages import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Judge:
 
     def runs(self, code: str, path: str) -> bool:
         """Does a finding of this rule in this file have to be found again, if it is still true?"""
-        rule = next((each for each in all_rules() if each.CODE == code), None)
+        rule = next((each for each in all_rules() if code == each.CODE), None)
         return rule is None or self._runs(rule, path)
 
     def _unmet(
@@ -134,7 +135,24 @@ def check_names(names: Iterable[str], where: str = "") -> None:
         if name not in known and not (
             name.startswith("TL") and any(each.startswith(name) for each in known)
         ):
-            raise UserError(f"{where}there is no rule {name!r}; trackerlint list rules shows them")
+            meant = nearest(name, (title_of(module) for module in all_rules()))
+            advice = f"did you mean {meant!r}? " if meant else ""
+            advice += "trackerlint list rules shows them"
+            if "," in name:
+                advice = "give the option once for each rule"
+            raise UserError(f"{where}there is no rule {name!r}; {advice}")
+
+
+def check_choice(select: Sequence[str], ignore: Sequence[str]) -> None:
+    """Raises UserError for names of rules that do not exist, and for a choice that leaves none."""
+    check_names((*select, *ignore))
+    judge = Judge(tuple(select), tuple(ignore))
+    if not any(judge.runs(each.CODE, "") for each in all_rules()):
+        raise UserError(
+            "--ignore takes away every rule that --select names; leave one of them out"
+            if select
+            else "--ignore leaves no rule to run; name fewer"
+        )
 
 
 def fingerprint_of(code: str, anchor: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from analyzer.addresses import AddressPattern, Captures
 from analyzer.categories import Categories
-from analyzer.index import Index
+from analyzer.index import Index, key_of
 from analyzer.model import (
     Container,
     Datum,
@@ -34,7 +34,7 @@ from analyzer.model import (
 )
 from analyzer.patterns import SettingPattern, TagPattern
 from analyzer.signatures import Signal, Signatures
-from analyzer.switches import Way, agreed
+from analyzer.switches import agreed
 
 PLACEHOLDER = re.compile(
     r"(?:[A-Z]{1,4}-)?(?:X{2,}(?:[-_]?[X\d]*)*|x{3,}(?:-x+)*|0{4,}(?:-\d)?|1234567890?|123456789\d*|1{6,})$"
@@ -77,12 +77,8 @@ class Matcher:
     def __init__(self, signatures: Signatures) -> None:
         self.signatures = signatures
         self.categories = Categories(signatures.data, signatures.beside)
-        self.index: Index[Signal] = Index()
-        for signal in signatures.signals:
-            self.index.add(signal.pattern, signal)
-        self.ways: Index[Way] = Index()
-        for way in signatures.switches:
-            self.ways.add(way.pattern, way)
+        self.index = Index((each.key, each) for each in signatures.signals)
+        self.ways = Index((key_of(each.pattern), each) for each in signatures.switches)
 
     def detect(self, fact: Fact) -> Iterator[Detection]:
         """The vendors that a fact shows, each role once; a container gives those of all its
@@ -117,7 +113,7 @@ class Matcher:
         """
         best: dict[tuple[str, Role], tuple[int, int, Signal, Captures]] = {}
         for signal in candidates:
-            if isinstance(signal.pattern, AddressPattern) and signal.role not in SUITS[type(fact)]:
+            if signal.is_address and signal.role not in SUITS[type(fact)]:
                 continue
             captures = signal.pattern.fits(fact)
             if captures is None or not _settle_known_id(captures):

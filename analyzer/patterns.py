@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TypeAlias
 
 from tree_sitter import Node, Parser
@@ -152,6 +153,7 @@ class PatternObject:
     items: tuple[tuple[str, PatternValue], ...]
 
 
+@cache
 def read_pattern(text: str) -> Pattern:
     """The pattern that a signature file writes. Raises UserError with what is wrong."""
     text = text.strip()

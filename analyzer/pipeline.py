@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzer import __version__, cache, changes, checkout, files, frameworks, sitemaps
+from analyzer import __version__, cache, checkout, files, frameworks, sitemaps
 from analyzer.cache import Cache
 from analyzer.files import File
 from analyzer.fixes import Desk, with_fixes
 from analyzer.gathering import Asked, gathered
 from analyzer.gtm import quotable
-from analyzer.judge import Judge, check_names
+from analyzer.judge import Judge, check_choice
 from analyzer.link.site import build
 from analyzer.match import Matcher
 from analyzer.model import (
+    Container,
     Coverage,
     Excerpt,
     Fact,
     Finding,
+    Parsed,
     Place,
     Report,
     Site,
@@ -39,6 +41,11 @@ from analyzer.policy import baseline, config
 from analyzer.reading import Progress as Progress
 from analyzer.reading import Reader
 from analyzer.signatures import Signatures
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from analyzer.changes import Change, Past
 
 ORDINARY = config.Wanted()
 PLAIN = Telling()
@@ -67,8 +74,9 @@ class Options:
 
     With `every_page` also those pages are read for their meaning that no tracker reaches.
     `baseline` is an earlier report, and without `inline_suppressions` the comments of the source
-    settle nothing. `base` is the git commit whose findings do not count; with `cache` files that
-    did not change since an earlier run are not parsed again.
+    settle nothing. `base` is the git commit whose findings do not count; with `tracked_only` files
+    that git does not know are not read, and with `cache` those that did not change since an
+    earlier run are not parsed again.
     """
 
     exclude: tuple[str, ...] = ()
@@ -83,6 +91,7 @@ class Options:
     inline_suppressions: bool = True
     baseline: Path | None = None
     base: str = ""
+    tracked_only: bool = False
     cache: bool = False
     telling: Telling = PLAIN
 
@@ -105,10 +114,14 @@ def scan(
     Raises UserError when a path is not there, when the configuration or the baseline is wrong, and
     when a rule is asked for that does not exist.
     """
-    check_names((*options.select, *options.ignore))
+    check_choice(options.select, options.ignore)
     before = baseline.read(options.baseline) if options.baseline else None
-    now = _Tree(files.root_of([*paths, *options.containers]), tuple(paths))
-    change = changes.since(options.base, paths) if options.base else None
+    now = _Tree(
+        files.root_of([*paths, *options.containers]),
+        tuple(paths),
+        files.tracked if options.tracked_only else None,
+    )
+    change = _change(paths, options) if options.base else None
     known = Cache(
         signatures.vocabulary, options.thorough, cache.folder() if options.cache else None
     )
@@ -116,10 +129,12 @@ def scan(
     seen = _seen(now, reader, signatures, options, progress)
     findings = seen.findings
     if change is not None:
+        from analyzer.changes import compared
+
         progress.said("comparing with what was there before")
         with change.laid_out(now.root, options.outside) as past:
             earlier = _seen_then(past, paths, reader, signatures, options)
-            findings = changes.compared(findings, earlier.findings, past.renames, seen.site)
+            findings = compared(findings, earlier.findings, past.renames, seen.site)
     gone = 0
     if before is not None:
         findings, gone = baseline.compared(findings, before, seen.judge.runs)
@@ -137,6 +152,12 @@ def scan(
         options.base,
         gone,
     )
+
+
+def _change(paths: Sequence[Path], options: Options) -> Change:
+    from analyzer import changes  # here: only a comparison needs it
+
+    return changes.since(options.base, paths, options.tracked_only)
 
 
 def _bytes_of(found: Mapping[str, File], path: str) -> bytes | None:
@@ -190,6 +211,7 @@ def _seen(
     every = [file.path for file in found]
     listed, unlisted = _listed(options.addresses, root)
     skips.extend(unlisted)
+    skips.extend(_without_container(options.containers, root, parsed))
     site = build(parsed, Matcher(signatures), readings, every, options.every_page, policy, listed)
     judge = Judge(options.select, options.ignore, policy.selections)
     inline = [word for each in parsed for word in each.suppressions]
@@ -207,8 +229,25 @@ def _seen(
     return _Seen(site, findings, judge, coverage, own | by_path)
 
 
+def _without_container(
+    exports: Sequence[Path], root: Path, parsed: Iterable[Parsed]
+) -> Iterator[Skip]:
+    """Files that the user gave as exports and that are none; for others a reason is there."""
+    held = {each.path for each in parsed if any(isinstance(one, Container) for one in each.facts)}
+    told = {each.path for each in parsed if each.skips}
+    for export in exports:
+        name = os.path.relpath(export.resolve(), root).replace(os.sep, "/")
+        inside = f"{name}/" if export.is_dir() else name
+        if not any(path.startswith(inside) for path in (*held, *told)):
+            yield Skip(
+                name,
+                "it was given with --gtm and holds no container; in Tag Manager choose Admin, "
+                "Export Container, and give the file that it saves",
+            )
+
+
 def _seen_then(
-    past: changes.Past,
+    past: Past,
     paths: Sequence[Path],
     reader: Reader,
     signatures: Signatures,

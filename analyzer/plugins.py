@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 
 @cache
@@ -17,6 +18,7 @@ def names(package: str) -> tuple[str, ...]:
     )
 
 
+@cache
 def one(package: str, name: str) -> ModuleType:
     """The module of a name in `analyzer.<package>`."""
     return import_module(f"analyzer.{package}.{name}")
@@ -26,6 +28,21 @@ def one(package: str, name: str) -> ModuleType:
 def modules(package: str) -> tuple[ModuleType, ...]:
     """The modules of `analyzer.<package>`, in the order of their names."""
     return tuple(one(package, name) for name in names(package))
+
+
+_KNOWN: dict[str, tuple[Any, ...]] = {}
+
+
+def remember(package: str, told: tuple[Any, ...]) -> None:
+    """What an earlier run saw of the modules of `analyzer.<package>`, so that this one need not
+    load them all; it holds for the process.
+    """
+    _KNOWN[package] = told
+
+
+def remembered(package: str) -> tuple[Any, ...]:
+    """That, or nothing where it is not known."""
+    return _KNOWN.get(package, ())
 
 
 def title_of(module: ModuleType) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analyzer import cache, files, frameworks
 from analyzer.cache import Cache
@@ -16,6 +15,9 @@ from analyzer.model import Fact, Parsed, Skip, Source, Suppression, Vocabulary
 from analyzer.parse.files import is_readable, parse
 from analyzer.parse.grammar import TooSlow
 from analyzer.policy import comments
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 CHUNK = 256  # files that a process takes at once
 CHUNK_BYTES = 2_000_000  # and bytes
@@ -124,6 +126,8 @@ class Reader:
                 yield _read(file, self.ways)
                 progress.advanced(1)
             return
+        from concurrent.futures import ProcessPoolExecutor  # here: only large scans need one
+
         size = CHUNK if self.executor is not None else min(CHUNK, max(8, len(wanted) // 64))
         chunks = list(_chunks(wanted, size))
         own = ProcessPoolExecutor() if self.executor is None else nullcontext(self.executor)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,8 @@ class Sheet:
 
     @staticmethod
     def read(path: Path, keys: tuple[str, ...]) -> Sheet:
+        import tomllib  # here: most starts have what the sheets say
+
         shown = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
         try:
             text = path.read_text("utf-8")

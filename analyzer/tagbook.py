@@ -116,12 +116,25 @@ def _counts(each: ContainerReport) -> str:
 
 def _loaded(report: Report, each: ContainerReport) -> str:
     pages = {firing.page for tag in each.tags for firing in tag.fires}
+    if "SERVER" in each.container.context:
+        return _fed(each, len(pages))
     if each.installed_on:
         where = listed([_words.name(path) for path in each.installed_on], MOST_PAGES)
         return f"loaded by {where}; its tags reach {count(len(pages), 'page')} of the scan"
     if pages:
         return f"held against {count(len(pages), 'listed page')}"
     return "no page of the scan loads it: --paths LIST or the site's folder tells where tags fire"
+
+
+def _fed(each: ContainerReport, pages: int) -> str:
+    """What sends events to a server container, and from how many pages."""
+    if not each.fed_by:
+        return (
+            "nothing that was read sends to it: give the web container's export and the site's "
+            "folder as well"
+        )
+    reach = f"; its tags get events of {count(pages, 'page')}" if pages else ""
+    return "; ".join(sentences.receives(each.fed_by)) + reach
 
 
 def _concerns(report: Report, each: ContainerReport) -> Iterator[Line]:
@@ -169,18 +182,52 @@ def _heading(vendor: Vendor | None, shelf: str, tags: Sequence[TagReport]) -> Li
 def _tag(report: Report, each: ContainerReport, tag: TagReport) -> Iterator[Line]:
     known = [f"tag {tag.tag.tag_id}"] if tag.tag.tag_id else []
     known += [*tag.ids, *([] if tag.vendor else [sentences.kind_of(tag.tag)])]
+    about = f"{', '.join(known)}; " if known else ""
     yield [
         (f"  {_words.name(tag.tag.name) or 'a tag without a name'}", "bold"),
-        (f" ({_words.name(', '.join(known))}; line {tag.tag.place.line})", "dim"),
+        (f" ({_words.name(about)}line {tag.tag.place.line})", "dim"),
     ]
     for sentence in sentences.fires(tag, each):
         yield [(f"    {_words.name(sentence)}", "")]
-    if tag.data:
-        yield [(f"    sends {_words.name('; '.join(sentences.sends(tag.data)))}", "")]
+    for sentence in sentences.receives(tag.fed_by):
+        yield [(f"    {_words.name(sentence)}", "")]
+    if each.fed_by and not tag.fed_by and not tag.tag.paused:
+        yield [("    receives nothing of what is known to be sent to this server", "")]
+    if sent := sentences.sends_briefly(tag.data):
+        yield [(f"    sends {_words.name('; '.join(sent))}", "")]
+    if way := _goes_on(report, tag):
+        yield [(f"    {_words.name(way)}", "")]
     if tag.vendor and not tag.tag.paused and report.site.vendors[tag.vendor].kind is Kind.TRACKER:
         yield [(f"    {sentences.consent(tag.tag.consent)}", "")]
     if pages := _pages(report.site, tag):
         yield [(f"    {pages}", "")]
+
+
+def _goes_on(report: Report, tag: TagReport) -> str:
+    """Where what a tag sends to a server of the site's own goes from there."""
+    host = sentences.own_server(tag.data)
+    ends = []
+    for each in report.site.containers:
+        for feed in each.fed_by:
+            if feed.place == tag.tag.place:
+                host = host or sentences.host(feed.server)
+                name = each.container.container_id or each.container.name
+                ends.append(f"the server container {name}, {_hands_on(report.site, each, tag)}")
+    if not host and not ends:
+        return ""
+    if not ends:
+        return f"goes to the server {host}, which may send it on: its container was not read"
+    return f"goes to {f'{host}, ' if host else ''}{' and '.join(dict.fromkeys(ends))}"
+
+
+def _hands_on(site: Site, server: ContainerReport, tag: TagReport) -> str:
+    """Whom a server container sends on to what comes from a tag."""
+    names = dict.fromkeys(
+        site.vendors[each.vendor].name
+        for each in server.tags
+        if each.vendor and any(feed.place == tag.tag.place for feed in each.fed_by)
+    )
+    return f"which sends on to {sentences.joined(list(names)) or 'nobody who is known'}"
 
 
 def _pages(site: Site, tag: TagReport) -> str:
@@ -211,8 +258,8 @@ def _rows(report: Report, each: ContainerReport) -> Iterator[tuple[str, ...]]:
             tag.tag.tag_id or "",
             vendor.name if vendor else "",
             ", ".join(tag.ids),
-            "; ".join(sentences.fires(tag, each)),
-            "; ".join(sentences.sends(tag.data)),
+            "; ".join((*sentences.fires(tag, each), *sentences.receives(tag.fed_by))),
+            "; ".join(sentences.sends_briefly(tag.data)),
             sentences.consent(tag.tag.consent),
             str(len(tag.fires)),
             ", ".join(one.page for one in sensitive(report.site, tag.fires)),

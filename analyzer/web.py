@@ -250,7 +250,8 @@ def checked(url: str, option: str) -> str:
         raise UserError(f"{option} has a question mark or a hash sign; give the address without it")
     if parts.scheme != "https" and not (parts.scheme == "http" and host in LOCAL):
         raise UserError(
-            f"{option} is not an https address; a token is sent unencrypted to this machine only"
+            f"{option} is not an https address; write it with https:// (without encryption a token "
+            "goes to this machine only)"
         )
     return url.strip().rstrip("/")
 

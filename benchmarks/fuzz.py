@@ -3,13 +3,16 @@
 Takes the pages, scripts and templates of the fixtures and the tests apart, mixes them with what is
 known to be awkward, and reads the result again and again. Prints every input that went wrong, with
 the seed that makes it anew. Every third input is a small site: the files of some cases of the
-fixtures, a few of them damaged, scanned as a whole. Run it in the project's folder, beside the
-tests: `python -m benchmarks.fuzz --seconds 300`.
+fixtures, a few of them damaged, scanned as a whole. Every fifth is a tag manager's container, as an
+export or as browsers get it, with other values in some places. Run it in the project's folder,
+beside the tests: `python -m benchmarks.fuzz --seconds 300`.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
+import json
 import random
 import re
 import sys
@@ -19,20 +22,26 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, process_time
+from typing import Any
 
-from analyzer import frameworks
-from analyzer.engines import all_engines
-from analyzer.model import Fact, Parsed, Source, Vocabulary
-from analyzer.parse.files import parse
+from analyzer.engines import faces
+from analyzer.gtm import looks_like_container
+from analyzer.model import Container, Fact, Parsed, Source, UserError, Vocabulary
 from analyzer.pipeline import scan
+from analyzer.reading import read_source
 from analyzer.signatures import load
+from benchmarks.containers import container
 from tests.markdown_pages import Case, cases_of
 
 ROOT = Path(__file__).parent.parent
 SUFFIXES = sorted(
     {".html", ".js", ".jsx", ".ts", ".tsx", ".py", ".rb", ".java", ".cs", ".ex", ".yml"}
-    | {suffix for engine in all_engines() for suffix in engine.suffixes}
+    | {suffix for face in faces() for suffix in face.suffixes}
 )
+NAMES = (  # files that say what a server sends, or what a project accepts
+    "_headers", ".htaccess", "vercel.json", "web.config", "staticwebapp.config.json", "Caddyfile",
+    "nginx.conf", "config/initializers/content_security_policy.rb", "settings.py",
+)  # fmt: skip
 PATIENCE = 3.0  # seconds for one input
 PER_MEGABYTE = 6.0  # seconds more for each megabyte of it
 AWKWARD = (
@@ -61,6 +70,7 @@ def main() -> None:
         for page in sorted((ROOT / "fixtures" / folder).glob("*.md"))
         for case in cases_of(page)
     ]
+    containers = list(known_containers(cases))
     troubles: Counter[str] = Counter()
     ends = monotonic() + options.seconds
     count = 0
@@ -68,6 +78,8 @@ def main() -> None:
         number = options.seed + count
         count += 1
         source = made(number, seeds)
+        if number % 5 == 0:
+            source = made_container(number, containers)
         found = site_troubles(number, cases) if number % 3 == 0 else wrong(source, vocabulary)
         for trouble in found:
             troubles[trouble.partition(":")[0]] += 1
@@ -111,7 +123,107 @@ def made(number: int, seeds: list[bytes]) -> Source:
     for _ in range(picks.choice((0, 1, 5, 30))):
         at = picks.randrange(len(data) + 1)
         data = data[:at] + picks.choice(AWKWARD) + data[at + picks.choice((0, 0, 1, 20)) :]
+    if b"olicy" in data and picks.random() < 0.5:
+        return Source(picks.choice(NAMES), data)
     return Source(f"input{picks.choice(SUFFIXES)}", data)
+
+
+def known_containers(cases: list[Case]) -> Iterator[bytes]:
+    """Containers of all tag managers that the fixtures and the tests write out, and a made one."""
+    for case in cases:
+        for text in case.files.values():
+            if looks_like_container(text.encode()):
+                yield text.encode()
+    for path in sorted((ROOT / "tests").glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            data = b""
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                data = node.value.encode("utf-8", "replace")
+            elif isinstance(node, ast.Dict):
+                with suppress(ValueError, TypeError):
+                    data = json.dumps(ast.literal_eval(node)).encode()
+            if looks_like_container(data):
+                yield data
+    yield json.dumps(container(random.Random(1), 1, 8)).encode()
+    yield published()
+
+
+def published() -> bytes:
+    """A container as browsers get it, with a tag of each sort, tables, and a custom template."""
+    look_up = ["map", "key", "a.example", "value", "G-A"]
+    tags = [
+        {"function": "__googtag", "tag_id": 1, "vtp_tagId": "G-CL1N1C7Q26"},
+        {"function": "__gaawe", "tag_id": 2, "vtp_eventName": ["macro", 1]},
+        {"function": "__html", "tag_id": 3, "vtp_html": ["template", "<script>", ["macro", 1]]},
+        {"function": "__cvt_1_2", "tag_id": 4, "vtp_id": ["macro", 2]},
+    ]
+    macros = [
+        {"function": "__e"},
+        {"function": "__v", "vtp_name": "patient.email", "vtp_dataLayerVersion": 2},
+        {"function": "__smm", "vtp_input": ["macro", 1], "vtp_map": ["list", look_up]},
+        {"function": "__jsm", "vtp_javascript": ["template", "(function(){return ", "1})();"]},
+    ]
+    predicates = [
+        {"function": "_eq", "arg0": ["macro", 0], "arg1": "gtm.js"},
+        {"function": "_re", "arg0": ["macro", 1], "arg1": "(a|b)+c", "ignore_case": True},
+    ]
+    rules = [[["if", 0], ["add", 0, 1]], [["if", 0], ["unless", 1], ["add", 2, 3], ["block", 0]]]
+    code = ["require", "sendPixel"], ["b", [46, "__cvt_1_2", [50, "a", [15, "id"]]]]
+    data = {
+        "resource": {
+            "version": "3",
+            "macros": macros,
+            "tags": tags,
+            "predicates": predicates,
+            "rules": rules,
+        },
+        "runtime": [[50, "__cvt_1_2", [46, "a"], [52, "b", ["require", "injectScript"]], *code]],
+        "permissions": {"__cvt_1_2": {"inject_script": {"urls": ["https://a.example/*"]}}},
+    }
+    text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003C")
+    return f"(function(){{\nvar data = {text};\nvar x={{ctid:'GTM-CL1N1C7'}};}})();".encode()
+
+
+def made_container(number: int, containers: list[bytes]) -> Source:
+    """A container in which other things stand in some places; some are no longer what they were."""
+    picks = random.Random(number)
+    data = picks.choice(containers)
+    begins = data.find(b"{")
+    with suppress(ValueError, RecursionError):
+        decoder = json.JSONDecoder()
+        text = data.decode("utf-8", "replace")
+        for at in (begins, data.find(b'{"resource"')):
+            value, end = decoder.raw_decode(text, at) if at >= 0 else (None, 0)
+            if value and end > len(text) // 2:
+                changed = exchanged(value, picks, picks.choice((0.0, 0.01, 0.05, 0.3)))
+                text = text[:at] + json.dumps(changed) + text[end:]
+                break
+        data = text.encode()
+    for _ in range(picks.choice((0, 0, 1, 5))):
+        at = picks.randrange(len(data) + 1)
+        data = data[:at] + picks.choice(AWKWARD) + data[at + picks.choice((0, 1, 20)) :]
+    suffix = ".json" if data[:1] in (b"{", b"[") else picks.choice((".js", ".txt", ".yaml", ".js"))
+    return Source(f"container{suffix}", data)
+
+
+def exchanged(value: Any, picks: random.Random, share: float, depth: int = 0) -> Any:
+    """The value with something else, or the same many times, in a share of its places."""
+    if depth > 1 and picks.random() < share:
+        deep: Any = value
+        for _ in range(picks.choice((1, 40, 400))):
+            deep = [deep]
+        awkward = picks.choice(AWKWARD).decode("utf-8", "replace")
+        return picks.choice(
+            (None, True, -1, 1e308, "", awkward, awkward * 3000, [], {}, [value] * 300, deep)
+        )
+    if isinstance(value, dict):
+        return {key: exchanged(each, picks, share, depth + 1) for key, each in value.items()}
+    if isinstance(value, list):
+        return [exchanged(each, picks, share, depth + 1) for each in value]
+    if isinstance(value, str) and picks.random() < share:
+        at = picks.randrange(len(value) + 1)
+        return value[:at] + picks.choice(AWKWARD).decode("utf-8", "replace") + value[at:]
+    return value
 
 
 def site_troubles(number: int, cases: list[Case]) -> Iterator[str]:
@@ -130,6 +242,8 @@ def site_troubles(number: int, cases: list[Case]) -> Iterator[str]:
         begun = process_time()
         try:
             report = scan([Path(folder)], load())
+        except UserError:  # a configuration that is wrong now, and is told so
+            return
         except Exception as trouble:
             yield f"failed: {type(trouble).__name__}: {trouble}"
             return
@@ -146,22 +260,23 @@ def site_troubles(number: int, cases: list[Case]) -> Iterator[str]:
 def wrong(source: Source, vocabulary: Vocabulary) -> Iterator[str]:
     """What is wrong with how an input was read, in words that begin with the kind of trouble."""
     begun = process_time()
-    parsed = parse(source, vocabulary, thorough=True)
+    try:
+        parsed = read_source(source, vocabulary, thorough=True) or Parsed(source.path)
+    except Exception as trouble:
+        yield f"failed: {type(trouble).__name__}: {trouble}"
+        return
     seconds = process_time() - begun
     if seconds > PATIENCE + PER_MEGABYTE * len(source.data) / 1e6:
         yield f"slow: {seconds:.1f} s"
-    try:
-        for _ in frameworks.facts_of(source):
-            pass
-    except Exception as trouble:
-        yield f"failed: {type(trouble).__name__}: {trouble}"
     for skip in parsed.skips:
         if "please report" in skip.reason or "memory" in skip.reason:
             yield f"failed: {skip.reason}"
-    gave_up = any(
-        "too many" in skip.reason or "more places" in skip.reason for skip in parsed.skips
+    again = read_source(source, vocabulary, thorough=True) or Parsed(source.path)
+    gave_up = any(  # within a time, or a number of places
+        "too many" in skip.reason or "more places" in skip.reason
+        for skip in (*parsed.skips, *again.skips)
     )
-    if not gave_up and parse(source, vocabulary, thorough=True) != parsed:
+    if not gave_up and repr(again) != repr(parsed):  # NaN is not even itself
         yield "changed: the same input was read differently"
     yield from misplaced(source, parsed)
 
@@ -180,6 +295,8 @@ def misplaced(source: Source, parsed: Parsed) -> Iterator[str]:
         if (region.end_line, region.end_column) < (region.line, region.column):
             yield f"misplaced: {fact.place} ends before it begins"
             return
+        if isinstance(fact, Container):
+            continue  # the whole of it, of which no text is kept
         line = lines[region.line - 1][region.column - 1 :]
         if not agrees(fact, line):
             said = fact.place.text[:40]

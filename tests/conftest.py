@@ -18,10 +18,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """What is rewritten is rewritten by one process: two would write the same page at once."""
+    if config.getoption("--rewrite"):
+        config.option.numprocesses = 0
+        config.option.dist = "no"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The tests neither read nor fill the cache of the person who runs them."""
+    """The tests neither read nor fill the cache and the history of the person who runs them."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRACKERLINT_DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("TRACKERLINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         yield
 

@@ -33,11 +33,14 @@ def site(tmp_path: Path) -> Path:
 
 
 def amend(site: Path, *words: str) -> Result:
-    """Amend the clinic's export in its place."""
-    export = str(site / "gtm" / NAME)
-    return CliRunner().invoke(
-        main, ["gtm", "amend", export, "--site", str(site), "-o", export, *words]
+    """Amend the clinic's export, and put the new one in the place of the old one."""
+    export, new = site / "gtm" / NAME, site.parent / "new.json"
+    result = CliRunner().invoke(
+        main, ["gtm", "amend", str(export), "--site", str(site), "-o", str(new), *words]
     )
+    if new.exists():
+        new.replace(export)
+    return result
 
 
 def pages_of_tags(site: Path) -> set[str]:

@@ -580,7 +580,7 @@ def test_an_output_that_cannot_be_written_is_a_sentence(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("analyzer.commands._writing.tempfile.mkstemp", full)
+    monkeypatch.setattr("tempfile.mkstemp", full)
     result = scan(site, "-o", str(tmp_path / "out.json"))
     assert result.exit_code == 2
     assert result.stderr == (

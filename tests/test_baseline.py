@@ -318,3 +318,66 @@ def test_a_site_without_findings_has_an_empty_baseline(tmp_path: Path) -> None:
     file = tmp_path / "baseline.json"
     assert "0 findings" in run("baseline", tmp_path / "site", "-o", file).output
     assert run("scan", tmp_path / "site", "--baseline", file).exit_code == 0
+
+
+# ---------------------------------------------------------------- pages that a known finding comes to
+
+LAYOUT = """<html><head><title>Clinic</title>
+<script>fbq('init', '2345098761234509'); fbq('track', 'PageView');</script>
+</head><body>{% block content %}{% endblock %}</body></html>
+"""
+BELOW = '{{% extends "base.html" %}}{{% block content %}}<h1>{}</h1>{{% endblock %}}\n'
+
+
+@pytest.fixture
+def layouts(tmp_path: Path) -> Path:
+    folder = tmp_path / "layouts" / "templates"
+    (folder / "appointments").mkdir(parents=True)
+    (folder / "base.html").write_text(LAYOUT)
+    (folder / "about.html").write_text(BELOW.format("About us"))
+    (folder / "appointments" / "book.html").write_text(BELOW.format("Book an appointment"))
+    return folder.parent
+
+
+@pytest.mark.parametrize("form", ["report.json", "baseline.json"])
+def test_a_known_finding_on_another_sensitive_page_is_new(
+    form: str, layouts: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / form
+    if form == "baseline.json":
+        run("baseline", layouts, "-o", file)
+    else:
+        run("scan", layouts, "-q", "-o", file)
+    assert states(scanned(layouts, file)) == {State.KNOWN}
+    second = layouts / "templates" / "appointments" / "schedule.html"
+    second.write_text(BELOW.format("Schedule a visit"))
+    found = {each.rule: each for each in scanned(layouts, file).findings if each.state is State.NEW}
+    named = found["tracker-on-scheduling-page"]
+    assert named.place.path == "templates/base.html"
+    assert named.new_pages == ("templates/appointments/schedule.html",)
+    assert named.news == "on templates/appointments/schedule.html"
+    assert "tracker-inventory" not in found, "which is about no class of pages"
+    assert run("scan", layouts, "-q", "--baseline", file, "--fail-on", "error").exit_code == 1
+
+
+def test_a_known_finding_on_another_public_page_or_on_fewer_is_known(
+    layouts: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "baseline.json"
+    second = layouts / "templates" / "appointments" / "schedule.html"
+    second.write_text(BELOW.format("Schedule a visit"))
+    run("baseline", layouts, "-o", file)
+    (layouts / "templates" / "contact.html").write_text(BELOW.format("Contact"))
+    second.unlink()
+    assert states(scanned(layouts, file)) == {State.KNOWN}
+
+
+def test_a_report_that_tells_no_pages_knows_the_finding_on_all(
+    layouts: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.sarif"
+    run("scan", layouts, "-q", "-o", file)
+    second = layouts / "templates" / "appointments" / "schedule.html"
+    second.write_text(BELOW.format("Schedule a visit"))
+    found = {each.rule for each in scanned(layouts, file).findings if each.state is State.NEW}
+    assert found == {"page-inherits-tracker"}

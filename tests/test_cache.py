@@ -121,20 +121,20 @@ def test_a_thorough_scan_has_its_own_facts(site: Path, kept: Path, parsed_files:
     "name", ["__version__", "READERS"], ids=["another version", "other parsers"]
 )
 def test_another_reader_reads_anew(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    keys._code.cache_clear()
+    keys.code.cache_clear()
     before = keys.state_of(NO_WORDS, False)
-    monkeypatch.setattr(keys, name, "0.0.0" if name == "__version__" else ("pytest",))
-    keys._code.cache_clear()
+    monkeypatch.setattr(keys, name, "0.0.0" if name == "__version__" else frozenset({"pytest"}))
+    keys.code.cache_clear()
     after = keys.state_of(NO_WORDS, False)
-    keys._code.cache_clear()
+    keys.code.cache_clear()
     assert before != after
 
 
 def test_our_own_files_are_part_of_the_key(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text("1")
-    before = list(keys._sources(tmp_path))
+    before = list(keys.files_of(tmp_path, ".py"))
     (tmp_path / "one.py").write_text("11")
-    assert list(keys._sources(tmp_path)) != before
+    assert list(keys.files_of(tmp_path, ".py")) != before
 
 
 def test_other_words_have_another_key() -> None:
@@ -209,7 +209,9 @@ def test_nothing_in_the_cache_is_ever_run(
     assert not (tmp_path / "trapped").exists()
 
 
-@pytest.mark.parametrize("thing", [Path("x"), os.getcwd, Trap(), Counter("x")], ids=repr)
+@pytest.mark.parametrize(
+    "thing", [Path("x"), os.getcwd, Trap(), Counter("x")], ids=lambda each: type(each).__name__
+)
 def test_only_our_own_records_are_made(thing: object) -> None:
     assert records.unpacked(records.packed("a", Parsed("a"))) == ("a", Parsed("a"))
     assert records.unpacked(records.packed("a", thing)) == ("", None)

@@ -34,14 +34,18 @@ def lay(tmp_path: Path) -> Lay:
     return laid
 
 
-def found(folder: Path, **chosen: tuple[str, ...]) -> list[str]:
+Patterns = tuple[str, ...]
+
+
+def found(folder: Path, exclude: Patterns = (), include: Patterns = ()) -> list[str]:
     """The files below a folder; `include` and `exclude` are what a user may choose."""
-    return [file.path for file in files.find([folder], folder, Choice(**chosen))[0]]
+    return [file.path for file in files.find([folder], folder, Choice(exclude, include))[0]]
 
 
-def skipped(folder: Path, **chosen: tuple[str, ...]) -> dict[str, str]:
+def skipped(folder: Path, exclude: Patterns = (), include: Patterns = ()) -> dict[str, str]:
     """The reason for each thing that was left out."""
-    return {skip.path: skip.reason for skip in files.find([folder], folder, Choice(**chosen))[1]}
+    left_out = files.find([folder], folder, Choice(exclude, include))[1]
+    return {skip.path: skip.reason for skip in left_out}
 
 
 def run_git(folder: Path, *words: str) -> None:
@@ -358,3 +362,25 @@ def test_a_path_that_is_given_twice_is_read_once(lay: Lay) -> None:
 def test_an_empty_folder_has_no_files(tmp_path: Path) -> None:
     assert found(tmp_path) == []
     assert skipped(tmp_path) == {}
+
+
+def test_a_folder_that_is_named_beside_a_file_elsewhere_is_judged_by_itself(lay: Lay) -> None:
+    """The common root lies above both, and what lies between is the user's own business."""
+    folder = lay("tests/site/index.html", "tests/site/node_modules/a.js", "export.json")
+    named = [folder / "tests" / "site", folder / "export.json"]
+    got, left = files.find(named, folder, Choice())
+    assert [file.path for file in got] == ["export.json", "tests/site/index.html"]
+    assert [skip.path for skip in left] == ["tests/site/node_modules/"]
+
+
+def test_a_folder_that_does_not_open_is_told(lay: Lay, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = lay("index.html")
+    real = os.access
+
+    def access(path: str, mode: int) -> bool:
+        return not str(path).endswith("shut") and real(path, mode)
+
+    (folder / "shut").mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "access", access)
+    assert found(folder) == ["index.html"]
+    assert skipped(folder) == {"shut/": "it cannot be opened; what is in it is not known"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -94,7 +96,7 @@ def rules_of(folder: Path) -> set[str]:
         (
             "session-replay-without-masking",
             f"<script>\n{POSTHOG}</script>",
-            "+  session_recording: {maskAllInputs: true},\n",
+            """+  session_recording: {maskTextSelector: '[*]', maskAllInputs: true},\n""",
         ),
     ],
 )
@@ -108,11 +110,7 @@ def test_a_fix_settles_its_finding(tmp_path: Path, rule: str, head: str, said: s
     made = fix(folder, "--select", rule, "--write")
     assert made.exit_code == 0
     assert made.stdout == ""
-    left = rules_of(folder)
-    if rule == "session-replay-without-masking":  # the text of the page is another switch
-        assert "maskAllInputs: true" in (folder / "templates/base.html").read_text()
-    else:
-        assert rule not in left
+    assert rule not in rules_of(folder)
 
 
 def test_the_patch_is_one_that_git_applies(tmp_path: Path) -> None:
@@ -143,6 +141,230 @@ def test_a_script_is_held_back_only_where_one_manager_asks(tmp_path: Path, head:
     shown = fix(lay(tmp_path, head), "--select", "tracker-without-consent-gate")
     assert shown.stdout == ""
     assert "no finding has an edit that is safe to make" in shown.stderr
+
+
+HEAD = """<!doctype html>
+<html><head><title>Book an appointment</title>
+<script>
+{}
+</script></head>
+"""
+FORM = """<body><h1>Book an appointment</h1>
+<form><label>Symptoms <input name="symptoms"></label><input name="email" type="email"></form>
+</body></html>
+"""
+INTAKE = """export default function Intake() {
+  return <form><h1>Patient intake form</h1><label>Symptoms <input name="symptoms" /></label></form>;
+}
+"""
+APP = """%s
+export default function App({ Component, pageProps }) {
+%s  return <Component {...pageProps} />;
+}
+"""
+TURNED = {  # a file as people write it, the rule, and the lines that come
+    "PostHog, TypeScript": (
+        "pages/_app.tsx",
+        APP
+        % (
+            'import posthog from "posthog-js";\n',
+            """  posthog.init(process.env.NEXT_PUBLIC_POSTHOG_KEY!, {
+    api_host: "https://us.i.posthog.com",
+  });
+""",
+        ),
+        "automatic-events-on",
+        ["    autocapture: false,"],
+    ),
+    "Amplitude, JSX": (
+        "pages/_app.jsx",
+        APP
+        % (
+            """import * as amplitude from "@amplitude/analytics-browser";
+amplitude.init("0123456789abcdef0123456789abcdef");""",
+            "",
+        ),
+        "automatic-events-on",
+        ['amplitude.init("0123456789abcdef0123456789abcdef", {autocapture: false});'],
+    ),
+    "Sentry": (
+        "pages/_app.tsx",
+        APP
+        % (
+            """import * as Sentry from "@sentry/nextjs";
+Sentry.init({
+  dsn: "https://0123456789abcdef0123456789abcdef@o123456.ingest.us.sentry.io/1234567",
+  integrations: [Sentry.replayIntegration({ maskAllInputs: false, blockAllMedia: false })],
+});""",
+            "",
+        ),
+        "session-replay-without-masking",
+        [
+            "  integrations: [Sentry.replayIntegration({ maskAllInputs: true,"
+            " blockAllMedia: false })],"
+        ],
+    ),
+    "LogRocket, inside a condition": (
+        "pages/_app.tsx",
+        APP
+        % (
+            'import LogRocket from "logrocket";',
+            """  if (typeof window !== "undefined") LogRocket.init("abc123/clinic");
+""",
+        ),
+        "session-replay-without-masking",
+        [
+            '  if (typeof window !== "undefined") LogRocket.init("abc123/clinic",'
+            " {dom: {inputSanitizer: true}});"
+        ],
+    ),
+    "Mixpanel, Vue": (
+        "src/App.vue",
+        """<template>
+  <form><h1>Book an appointment</h1><input name="phone"><input name="symptoms"></form>
+</template>
+<script setup lang="ts">
+import mixpanel from 'mixpanel-browser'
+mixpanel.init('0123456789abcdef0123456789abcdef', { autocapture: true, debug: false })
+</script>
+""",
+        "automatic-events-on",
+        ["mixpanel.init('0123456789abcdef0123456789abcdef', { autocapture: false, debug: false })"],
+    ),
+    "Google Analytics, two switches": (
+        "book-appointment.html",
+        HEAD.format(
+            "gtag('config', 'G-ABCD123456', {'allow_google_signals': true,"
+            " 'allow_ad_personalization_signals': true});"
+        )
+        + FORM,
+        "advertising-features-on",
+        [
+            "gtag('config', 'G-ABCD123456', {'allow_google_signals': false,"
+            " 'allow_ad_personalization_signals': false});"
+        ],
+    ),
+    "Datadog": (
+        "book-appointment.html",
+        HEAD.format(
+            """  window.DD_RUM && window.DD_RUM.init({
+    applicationId: '01234567-89ab-cdef-0123-456789abcdef',
+    clientToken: 'pub0123456789abcdef0123456789abcdef',
+    sessionReplaySampleRate: 20,
+    defaultPrivacyLevel: 'allow',
+  });"""
+        )
+        + FORM,
+        "session-replay-without-masking",
+        ["    defaultPrivacyLevel: 'mask',"],
+    ),
+    "Smartlook": (
+        "book-appointment.html",
+        HEAD.format(
+            """  smartlook('init', '0123456789abcdef0123456789abcdef01234567', { region: 'eu' });
+  smartlook('record', { forms: true, ips: true });"""
+        )
+        + FORM,
+        "session-replay-without-masking",
+        ["  smartlook('record', { forms: false, ips: true });"],
+    ),
+    "Meta Pixel, ERB": (
+        "app/views/appointments/new.html.erb",
+        HEAD.format("  fbq('init', '<%= ENV[\"PIXEL\"] %>');") + FORM,
+        "automatic-events-on",
+        ["  fbq('set', 'autoConfig', false, '<%= ENV[\"PIXEL\"] %>');"],
+    ),
+    "PostHog, PHP": (
+        "book-appointment.php",
+        HEAD.format("  posthog.init('<?php echo $key; ?>', {api_host: 'https://eu.i.posthog.com'})")
+        + FORM,
+        "automatic-events-on",
+        [
+            "  posthog.init('<?php echo $key; ?>', {autocapture: false,"
+            " api_host: 'https://eu.i.posthog.com'})"
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("title", TURNED)
+def test_a_switch_is_turned_as_people_would(tmp_path: Path, title: str) -> None:
+    name, text, rule, lines = TURNED[title]
+    packages = ("next", "vue", "posthog-js", "@amplitude/analytics-browser", "@sentry/nextjs")
+    files = {
+        name: text,
+        "package.json": json.dumps({"dependencies": dict.fromkeys(packages, "1")}),
+    }
+    if name.startswith("pages/"):
+        files["pages/intake.tsx"] = INTAKE
+    if name.endswith(".vue"):
+        files["index.html"] = (
+            '<div id="app"></div><script type="module" src="/src/main.ts"></script>'
+        )
+        files["src/main.ts"] = "import App from './App.vue'\ncreateApp(App).mount('#app')\n"
+    folder = write(tmp_path, files)
+    before = rules_of(folder)
+    assert rule in before
+    assert fix(folder, "--select", rule, "--write").exit_code == 0
+    after = (folder / name).read_text().splitlines()
+    assert [line for line in after if line not in text.splitlines()] == lines
+    assert rules_of(folder) == before - {rule}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "if (location.host !== 'localhost')",
+        "if (agreed)\n    // only then",
+        "agreed && (",
+        "var start = () =>",
+        "else",
+    ],
+)
+def test_a_statement_is_put_only_where_statements_stand(tmp_path: Path, before: str) -> None:
+    script = f"  {before}\n  fbq('init', '702200300400511');\n  fbq('track', 'PageView');"
+    folder = lay(tmp_path, f"<script>\n{script}\n</script>")
+    assert "autoConfig" not in fix(folder).stdout
+
+
+def test_line_breaks_a_byte_order_mark_and_permissions_stay(tmp_path: Path) -> None:
+    folder = lay(tmp_path, META)
+    layout = folder / "templates" / "base.html"
+    text = "\ufeff" + layout.read_text().replace("\n", "\r\n")
+    layout.write_bytes(text.encode())
+    layout.chmod(0o755)
+    assert fix(folder, "--select", "automatic-events-on", "--write").exit_code == 0
+    made = layout.read_bytes().decode()
+    assert made.startswith("\ufeff<!doctype html>\r\n")
+    assert "    fbq('set', 'autoConfig', false, '702200300400511');\r\n    fbq('init'" in made
+    assert made.count("\n") == made.count("\r\n") == text.count("\n") + 1
+    assert layout.stat().st_mode & 0o777 == 0o755
+
+
+def test_an_edit_on_the_first_line_counts_no_byte_order_mark() -> None:
+    assert edits.applied([one(1, 2, "X")], {"a": "\ufeffab"}).texts == {"a": "\ufeffXb"}
+
+
+def test_the_patch_names_files_from_where_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay(tmp_path / "site", META)
+    monkeypatch.chdir(tmp_path)
+    assert "+++ b/site/templates/base.html" in fix(Path("site")).stdout
+
+
+def test_what_cannot_be_written_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lay(tmp_path, META)
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    result = fix(folder, "--write")
+    assert result.exit_code == 2
+    assert "cannot be written; make it writable" in result.stderr
+
+
+def test_where_nothing_was_read_the_exit_code_says_so(tmp_path: Path) -> None:
+    assert fix(tmp_path).exit_code == 3
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "expressions": frozenset(),
     "conditions": frozenset({"model", "expressions"}),
     "places": frozenset({"model"}),
-    "files": frozenset({"model"}),
+    "git": frozenset({"model"}),
+    "files": frozenset({"model", "git"}),
     "sitemaps": frozenset({"model"}),
     "checkout": frozenset({"model"}),
     "engines": frozenset({"model", "plugins"}),
@@ -31,7 +32,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "addresses": frozenset({"model", "parse"}),
     "patterns": frozenset({"model", "parse", "addresses"}),
     "switches": frozenset({"model", "sheets", "addresses", "patterns"}),
-    "signatures": frozenset({"model", "parse", "sheets", "addresses", "patterns", "switches"}),
+    "signatures": frozenset(
+        {"model", "parse", "sheets", "addresses", "patterns", "switches", "index"}
+    ),
     "categories": frozenset({"model", "signatures"}),
     "index": frozenset({"model", "parse", "addresses", "patterns"}),
     "match": frozenset(
@@ -60,8 +63,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "gathering": frozenset({"model", "plugins", "files", "signatures", "policy", "judge"}),
     # a report for people tells a container's tags in the same sentences as the console does
     "outputs": frozenset({"__init__", "model", "sentences"}),
-    "changes": frozenset({"model", "files", "policy"}),
+    "changes": frozenset({"model", "git", "files", "policy"}),
     "cache": frozenset({"__init__", "model"}),
+    "ready": frozenset({"plugins", "cache", "signatures", "engines", "frameworks"}),
     "reading": frozenset(
         {"model", "cache", "files", "frameworks", "gtm", "parse", "policy", "remarks"}
     ),
@@ -109,13 +113,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "amending": frozenset({"model"}),
     "fixes": frozenset({"model", "plugins", "parse", "patterns", "switches", "signatures"}),
     "edits": frozenset({"model"}),
+    # what people decided in the inventory, put into the configuration
+    "decisions": frozenset({"model", "policy", "outputs"}),
+    # what earlier runs found, and what is known again of it
+    "history": frozenset({"__init__", "model", "policy", "outputs", "tables"}),
     # how the pages of a site are told to people
     "atlas": frozenset({"model", "outputs", "tables"}),
     # `trackerlint list` shows the folder that the user names
     "catalogue": frozenset(
         {"model", "plugins", "signatures", "judge", "tables", "examples", "rules", RUN_TIME}
     ),
-    "commands": frozenset(
+    # the local page; its work is a scan, and what the commands make of one
+    "serve": frozenset(
         {
             "__init__",
             "model",
@@ -125,6 +134,24 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "policy",
             "outputs",
             "pipeline",
+            "container_changes",
+            "amending",
+        }
+    ),
+    "commands": frozenset(
+        {
+            "__init__",
+            "model",
+            "plugins",
+            "files",
+            "gathering",  # the names that a configuration may use
+            "signatures",
+            "ready",
+            "policy",
+            "outputs",
+            "pipeline",
+            "decisions",
+            "history",
             "tables",
             "catalogue",
             "atlas",
@@ -133,6 +160,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "amending",
             "edits",
             "checkout",
+            "serve",
             "upload",
             "web",
             "fetching",

@@ -446,7 +446,11 @@ def test_one_weak_word_said_twice_is_one_sign() -> None:
 
 
 def test_two_weak_words_together_are_enough() -> None:
-    assert "patient-portal" in classes("public/dashboard.html", "<title>Your inbox</title>")
+    assert "patient-portal" in classes("public/dashboard.html", "<title>Your care team</title>")
+
+
+def test_two_words_that_any_site_has_are_not() -> None:
+    assert classes("public/dashboard.html", "<title>Your inbox</title>") == {}
 
 
 def test_words_are_whole_and_without_accents() -> None:

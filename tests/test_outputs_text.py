@@ -233,7 +233,7 @@ def test_long_lists_end_with_a_count() -> None:
         related=tuple(Step(INIT, f"page {number}") for number in range(9)),
     )
     lines = told(report(crowded, coverage=Coverage(9, skips)))
-    assert "        on a, b, c, d, e and 3 more" in lines
+    assert "        also on a, b, c, d, e and 3 more" in lines
     assert "        … and 19 more steps" in lines
     assert "        … and 4 more places" in lines
     assert "        … and 30 more files" in lines

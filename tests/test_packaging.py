@@ -62,6 +62,13 @@ def test_the_wheel_scans_from_somewhere_else(installed: Path, tmp_path: Path) ->
     assert {"meta-pixel", "google-tag-manager"} <= vendors
 
 
+def test_the_wheel_writes_the_web_page(installed: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.html"
+    command = (sys.executable, "-m", "analyzer", "scan", str(CLINIC), "-o", str(report))
+    done(*command, "--exit-zero", cwd=tmp_path, path=installed)
+    assert report.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
 def test_the_wheel_explains_a_rule_with_its_example(installed: Path, tmp_path: Path) -> None:
     command = (sys.executable, "-m", "analyzer", "explain", "tracker-on-sign-in-page")
     said = done(*command, cwd=tmp_path, path=installed)

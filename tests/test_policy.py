@@ -11,7 +11,7 @@ from analyzer.model import Home, State
 from analyzer.pipeline import Options
 from analyzer.policy import idle
 from analyzer.policy.patterns import answers, covers
-from tests.policies import CAREERS, PIXEL, SITE, lay, named, opens, scanned, with_policy
+from tests.policies import CAREERS, MIXPANEL, PIXEL, SITE, lay, named, opens, scanned, with_policy
 
 AGREEMENT = """
 [[agreements]]
@@ -65,8 +65,26 @@ def test_the_record_of_an_agreement_says_what_a_rule_about_it_needs(tmp_path: Pa
 
 
 def test_an_agreement_with_a_company_covers_its_products(tmp_path: Path) -> None:
-    text = '[[agreements]]\ncompany = "meta platforms"\ndocument = "BAA-1"\n'
-    assert "vendor-without-baa" not in opens(with_policy(tmp_path, text))
+    text = '[[agreements]]\ncompany = "{}"\ndocument = "BAA-1"\n'
+    page = f"<html><head><title>Book an appointment</title>{MIXPANEL}</head></html>"
+    site = {"book-appointment.html": page}
+    assert "agreement-unconfirmed" in opens(with_policy(tmp_path / "a", "", site))
+    settled = with_policy(tmp_path / "b", text.format("mixpanel"), site)
+    assert "agreement-unconfirmed" not in opens(settled)
+
+
+def test_an_agreement_with_a_company_covers_no_product_that_it_signs_none_for(
+    tmp_path: Path,
+) -> None:
+    """Whoever has a paper for one product of a large company has none for the others."""
+    text = '[[agreements]]\n{}\ndocument = "BAA-1"\n'
+    report = with_policy(tmp_path / "a", text.format('company = "Meta Platforms"'))
+    assert "vendor-without-baa" in opens(report)
+    (idle,) = named(report, "policy-entry-unused")
+    assert "says that it signs none for Meta Pixel; where it did, name the product" in idle.message
+    told = with_policy(tmp_path / "b", text.format('vendor = "meta-pixel"'))
+    assert "vendor-without-baa" not in opens(told)
+    assert not named(told, "policy-entry-unused")
 
 
 def test_a_vendor_is_allowed_on_a_class_of_pages_only(tmp_path: Path) -> None:
@@ -77,6 +95,25 @@ def test_a_vendor_is_allowed_on_a_class_of_pages_only(tmp_path: Path) -> None:
     assert "vendor-without-baa" in opens(on_others)
     assert "vendor-without-baa" not in opens(on_all)
     assert "vendor-without-baa" not in opens(on_these)
+
+
+def test_a_vendor_that_is_allowed_everywhere_is_allowed_on_pages_without_a_class(
+    tmp_path: Path,
+) -> None:
+    layout = f"<html><head>{PIXEL}</head><body>{{% block main %}}{{% endblock %}}</body></html>"
+    pages = {
+        f"templates/{name}.html": f'{{% extends "base.html" %}}<h1>{name}</h1>'
+        for name in ("about", "careers", "news")
+    }
+    site = {"templates/base.html": layout, **pages}
+    text = '[[allowed]]\nvendor = "meta-pixel"\non = {}\nreason = "Agreed."\n'
+    (found,) = named(with_policy(tmp_path / "a", "", site), "tracker-on-every-page")
+    assert found.is_open
+    assert not found.classes
+    for number, (on, is_open) in enumerate((('"*"', False), ('["condition"]', True))):
+        report = with_policy(tmp_path / str(number), text.format(on), site)
+        (found,) = named(report, "tracker-on-every-page")
+        assert found.is_open is is_open
 
 
 def test_a_finding_is_ignored_by_rule_path_and_vendor_together(tmp_path: Path) -> None:
@@ -94,6 +131,28 @@ def test_a_finding_is_ignored_by_rule_path_and_vendor_together(tmp_path: Path) -
 
 
 # ---------------------------------------------------------------- rules
+
+
+def test_a_finding_is_ignored_on_classes_that_all_of_its_pages_have(tmp_path: Path) -> None:
+    text = '[[ignore]]\nrules = ["vendor-without-baa"]\non = {}\nreason = "Agreed."\n'
+    layout = f"<html><head>{PIXEL}</head><body>{{% block main %}}{{% endblock %}}</body></html>"
+    page = '{{% extends "base.html" %}}{{% block main %}}<h1>{}</h1>{{% endblock %}}'
+    site = {
+        "templates/base.html": layout,
+        "templates/appointments/book.html": page.format("Book an appointment"),
+        "templates/portal/messages.html": page.format("Messages in your patient portal"),
+    }
+    (found,) = named(with_policy(tmp_path / "a", "", site), "vendor-without-baa")
+    assert {"scheduling", "patient-portal"} <= set(found.classes)
+    for on, is_open in (
+        ('["scheduling"]', True),
+        (str(list(found.classes)), False),
+        ('"*"', False),
+        ('["scheduling", "*"]', False),
+    ):
+        report = with_policy(tmp_path / "b", text.format(on), site)
+        (found,) = named(report, "vendor-without-baa")
+        assert found.is_open is is_open
 
 
 def test_rules_are_selected_ignored_and_given_a_severity(tmp_path: Path) -> None:

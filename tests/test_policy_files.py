@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from analyzer.model import UserError
 from analyzer.pipeline import Options
 from analyzer.policy.config import Wanted
-from tests.policies import CAREERS, PLAIN, SITE, lay, named, only, opens, scanned, with_policy
+from tests.policies import BOOK, CAREERS, PLAIN, SITE, lay, named, only, opens, scanned, with_policy
 
 NO_INVENTORY = '[rules]\nignore = ["tracker-inventory"]\n'
 ACCEPTED = '[[ignore]]\nrules = ["TL901"]\nreason = "Known."\n'
@@ -140,12 +141,47 @@ def test_a_nested_file_may_inherit_nothing(tmp_path: Path) -> None:
 def test_severities_stand_in_the_outermost_file_only(tmp_path: Path) -> None:
     severity = '[severity]\nTL901 = "error"\n'
     lay(git(tmp_path), {"web/a.html": CAREERS, "web/trackerlint.toml": severity})
-    with pytest.raises(UserError, match=r"web/trackerlint.toml:1: a report has one severity a"):
-        scanned(tmp_path)
     assert str(named(scanned(tmp_path / "web"), "tracker-inventory")[0].severity) == "error"
+    lay(tmp_path, {"trackerlint.toml": "", "web/shop/trackerlint.toml": "", "web/shop/b.html": ""})
+    for folder in (tmp_path, tmp_path / "web"):
+        with pytest.raises(UserError, match=r"web/trackerlint.toml:1: a report has one severity"):
+            scanned(folder)
+    lay(tmp_path, {"web/trackerlint.toml": "", "web/shop/trackerlint.toml": severity})
+    for folder in (tmp_path, tmp_path / "web", tmp_path / "web" / "shop"):
+        with pytest.raises(UserError) as trouble:
+            scanned(folder)
+        told = re.search("move it to (.*)", str(trouble.value))
+        assert told
+        assert Path(told[1]).resolve() == (tmp_path / "trackerlint.toml").resolve()
+
+
+def test_severities_of_several_projects_do_not_stop_a_scan_of_all(tmp_path: Path) -> None:
+    """Each of them is right about itself; a report about both has one severity a rule."""
+    one = '[severity]\ntracker-inventory = "error"\ntracker-on-scheduling-page = "off"\n'
+    other = 'inherit = false\n[severity]\ntracker-inventory = "warning"\n'
+    lay(
+        git(tmp_path),
+        {
+            "one/a.html": BOOK,
+            "one/trackerlint.toml": one,
+            "two/a.html": BOOK,
+            "two/trackerlint.toml": other,
+        },
+    )
+    report = scanned(tmp_path)
+    assert {str(each.severity) for each in named(report, "tracker-inventory")} == {"note"}
+    assert {each.place.path for each in named(report, "tracker-on-scheduling-page")} == {
+        "two/a.html"
+    }
+    notes = {
+        each.path for each in report.coverage.skips if "[severity] of one folder" in each.reason
+    }
+    assert notes == {"one/trackerlint.toml", "two/trackerlint.toml"}
     lay(tmp_path, {"trackerlint.toml": ""})
-    with pytest.raises(UserError, match=r"move it to .*trackerlint.toml"):
-        scanned(tmp_path / "web")
+    with pytest.raises(UserError, match=r"one/trackerlint\.toml:1: a report has one severity"):
+        scanned(tmp_path)
+    lay(tmp_path, {"one/trackerlint.toml": f"inherit = false\n{one}"})
+    assert scanned(tmp_path).findings
 
 
 def test_the_named_file_stands_alone(tmp_path: Path) -> None:

@@ -136,7 +136,9 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
     (tmp_path / "trackerlint.toml").mkdir()
-    with pytest.raises(UserError, match=r"trackerlint.toml is a folder; name a configuration file"):
+    with pytest.raises(
+        UserError, match=r"trackerlint.toml is a folder, and a configuration is a file"
+    ):
         scanned(tmp_path)
 
 

@@ -1,9 +1,10 @@
-"""The README shows what the command really prints, and names the commands that CI runs."""
+"""The README and the pages in docs/ show what the command really prints, and name what it takes."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -11,12 +12,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
+
+from analyzer.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHELL = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def shell_lines() -> Iterator[str]:
+    """The commands of ours in blocks of shell, each without what it is piped into."""
+    for page in PAGES:
+        for block in SHELL.findall(page.read_text(encoding="utf-8")):
+            for line in block.splitlines():
+                if line.startswith("trackerlint "):
+                    yield re.split(r"\s[|>]|\s#", line)[0]
 
 
 @dataclass(frozen=True)
@@ -29,19 +44,45 @@ class Shown:
     end: int
 
 
-def test_readme_shows_what_the_command_prints(tmp_path: Path, rewrite: bool) -> None:
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_shows_what_the_command_prints(page: Path, tmp_path: Path, rewrite: bool) -> None:
+    text = page.read_text(encoding="utf-8")
     commands = tuple(shown_commands(text))
-    assert commands, "README.md has no ```console block with a `$ trackerlint` line"
+    assert commands or page != README, "README.md has no ```console block with `$ trackerlint`"
     shutil.copytree(ROOT / "fixtures" / "sites", tmp_path / "fixtures" / "sites")
     printed = [(each, run(each.command, tmp_path)) for each in commands]
     if rewrite:
         for each, output in reversed(printed):
             text = text[: each.start] + output + text[each.end :]
-        README.write_text(text, encoding="utf-8")
+        page.write_text(text, encoding="utf-8")
         return
     for each, output in printed:
         assert output == each.output, f"$ {each.command} (pytest --rewrite writes it anew)"
+
+
+@pytest.mark.parametrize("line", sorted(set(shell_lines())))
+def test_what_a_page_tells_to_type_is_understood(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command | None = main
+    context = click.Context(main)
+    while isinstance(command, click.Group):
+        named = bool(words) and words[0] in command.list_commands(context)
+        command = command.get_command(context, words.pop(0) if named else "show")
+    assert command is not None, "there is no such command"
+    command.make_context(command.name, words, parent=context)
+
+
+def test_the_example_of_a_policy_is_one(tmp_path: Path) -> None:
+    """The configuration that the page on policies shows is read without a word."""
+    text = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (tmp_path / "trackerlint.toml").write_text(example, encoding="utf-8")
+    (tmp_path / "index.html").write_text("<h1>Hello</h1>", encoding="utf-8")
+    (tmp_path / "gtm").mkdir()
+    export = ROOT / "fixtures" / "sites" / "clinic" / "gtm" / "GTM-CL1N1C7_workspace3.json"
+    shutil.copy(export, tmp_path / "gtm" / "GTM-ABC1234.json")
+    done = CliRunner().invoke(main, ["scan", str(tmp_path), "--exit-zero"])
+    assert done.exit_code == 0, done.output
 
 
 def test_readme_has_the_two_commands_that_ci_runs() -> None:
@@ -57,12 +98,10 @@ def test_readme_has_the_two_commands_that_ci_runs() -> None:
     assert lines[1].endswith("pytest")
 
 
-@pytest.mark.parametrize(
-    "target",
-    sorted(set(re.findall(r"\]\(((?!https?://|#)[^)]+)\)", README.read_text(encoding="utf-8")))),
-)
-def test_readme_links_lead_somewhere(target: str) -> None:
-    assert (ROOT / target.partition("#")[0]).exists()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(((?!https?://|#)[^)]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target.partition("#")[0]).exists(), target
 
 
 def shown_commands(text: str) -> Iterator[Shown]:
@@ -94,6 +133,7 @@ def run(command: str, folder: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
+        timeout=300,  # a command that waits for somebody is none for a page
     )
     assert "Traceback" not in done.stdout
     return done.stdout

@@ -15,7 +15,15 @@ from click.testing import CliRunner, Result
 
 from analyzer import sentences
 from analyzer.cli import main
-from analyzer.model import ContainerReport, TagReport
+from analyzer.model import (
+    ContainerReport,
+    Datum,
+    Feed,
+    Hole,
+    Origin,
+    OriginKind,
+    TagReport,
+)
 from tests.test_gtm import condition, container, export, setting, tag, trigger, variable
 
 CLINIC = Path(__file__).parent.parent / "fixtures" / "sites" / "clinic"
@@ -75,7 +83,7 @@ def told(*triggers: dict[str, Any], blocks: str = "", **more: Any) -> tuple[str,
         ),
         (
             (condition(PATH, "MATCH_REGEX", "^/(a|b)", "ignore_case"),),
-            "fires on pages whose path matches the pattern ^/(a|b) in any case",
+            "fires on pages whose path matches the pattern ^/(a|b) in any letter case",
         ),
     ],
 )
@@ -316,3 +324,100 @@ def test_two_exports_are_needed(tmp_path: Path) -> None:
     result = run("gtm", "diff", EXPORT, tmp_path / "page.html")
     assert result.exit_code == 2
     assert "holds no container; give an export of Tag Manager" in result.output
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        (
+            condition(TEXT, "CONTAINS", "Book", "negate"),
+            "the text that is clicked does not contain 'Book'",
+        ),
+        (
+            condition(TEXT, "MATCH_REGEX", "^Book", "negate"),
+            "the text that is clicked does not match the pattern '^Book'",
+        ),
+        (
+            condition(TEXT, "ENDS_WITH", "now", "negate"),
+            "the text that is clicked does not end with 'now'",
+        ),
+        (
+            condition("{{Scroll Depth Threshold}}", "GREATER_OR_EQUALS", "75"),
+            "how far the page is scrolled is at least '75'",
+        ),
+        (
+            condition("{{Scroll Depth Threshold}}", "GREATER_OR_EQUALS", "75", "negate"),
+            "how far the page is scrolled is less than '75'",
+        ),
+    ],
+)
+def test_a_condition_on_a_click_reads_like_a_sentence(asks: dict[str, Any], said: str) -> None:
+    (sentence,) = told(trigger("1", "CLICK", asks))
+    assert sentence == f"fires on every page, after a click, if {said}"
+
+
+def test_a_trigger_that_cannot_hold_is_no_sentence_with_nothing_in_it() -> None:
+    never = condition("{{Account}}", "CONTAINS", "-")
+    read = container(
+        export(
+            [tag("A", "gaawe", fires="7")],
+            [trigger("7", "TIMER", never)],
+            [variable("Account", "c", setting("value", "none"))],
+        )
+    )
+    reports = tuple(TagReport(each, None, None, ()) for each in read.tags)
+    assert sentences.fires(reports[0], ContainerReport(read, (), reports)) == (
+        "never fires on the trigger 'trigger 7', whose conditions cannot hold together",
+    )
+
+
+def datum(name: str, kind: OriginKind, source: str, *behind: Origin) -> Datum:
+    return Datum(name, Hole(source, Origin(kind, source, behind)))
+
+
+def test_data_that_keep_their_names_are_told_together() -> None:
+    layer = OriginKind.DATA_LAYER
+    data = (
+        Datum("event", "booked"),
+        Datum("server_container_url", "https://sgtm.clinic.org"),
+        datum("step", layer, "step"),
+        datum("plan", layer, "plan"),
+        datum("mail", layer, "visitor.email"),
+        datum("page", OriginKind.EVENT, "event name"),
+    )
+    assert sentences.sends_briefly(data) == (
+        "event 'booked'",
+        "step and plan from the data-layer keys of the same names",
+        "mail from the data-layer key 'visitor.email'",
+        "page from the name of the event",
+    )
+
+
+@pytest.mark.parametrize(
+    ("behind", "said"),
+    [
+        (("'gold'",), "the data-layer key 'plan', which is always 'gold'"),
+        (("'gold'", "'blue'"), "the data-layer key 'plan', which is 'gold' or 'blue'"),
+        (("'gold'", ""), "the data-layer key 'plan', which may be 'gold'"),
+        (("",), "the data-layer key 'plan'"),
+    ],
+)
+def test_what_a_key_holds_is_told_as_far_as_it_is_known(behind: tuple[str, ...], said: str) -> None:
+    origins = [
+        Origin(OriginKind.CONSTANT, each) if each else Origin(OriginKind.UNKNOWN) for each in behind
+    ]
+    (sentence,) = sentences.sends((datum("plan", OriginKind.DATA_LAYER, "plan", *origins),))
+    assert sentence == f"plan from {said}"
+
+
+def test_feeds_of_a_server_are_told_by_where_they_come_from() -> None:
+    place = container(export([tag("A")])).place
+    feeds = [
+        *(Feed(f"GA4 - {word}", place, "GTM-A", "https://s.clinic.org") for word in "abcdefg"),
+        Feed("gtag('event', 'x')", place, "", "https://s.clinic.org", "if it is this one"),
+    ]
+    assert sentences.receives(feeds) == (
+        "receives what 'GA4 - a', 'GA4 - b', 'GA4 - c', 'GA4 - d', 'GA4 - e' and 2 more of GTM-A "
+        "send to s.clinic.org",
+        "receives what gtag('event', 'x') sends to s.clinic.org, if it is this one",
+    )

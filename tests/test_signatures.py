@@ -16,7 +16,7 @@ STATES = {True: "on", False: "off", None: "unknown"}
 
 
 @pytest.mark.parametrize(
-    "example", LOADED.examples, ids=lambda each: f"{each.vendor}: {each.about}"
+    "example", signatures.examples(), ids=lambda each: f"{each.vendor}: {each.about}"
 )
 def test_example(example: signatures.Example) -> None:
     source = Source(example.path, example.text.encode())

@@ -185,6 +185,12 @@ def test_a_file_in_utf_16_is_read() -> None:
         ("a.php", "<?php x(); // {} ?>\n<b/>", {1}),
         ("a.html", "<b>x</b> <!-- {} -->\n<script>x()</script>", {1}),
         ("a.html", "<!-- {} -->\r\n<script>x()</script>", {1, 2}),
+        ("a.html", "<!-- {} -->\n<script>\nx()\n</script>\n<b/>", {1, 2, 3, 4}),
+        ("a.html", "<!-- {} -->\n\n<script>\nx()\n</script>", {1, 2}),
+        ("a.html", "<!-- {} -->\n<script>\nx()", {1, 2}),
+        ("a.html", "<!-- {} -->\n  <NOSCRIPT>\n<img></NOSCRIPT>", {1, 2, 3}),
+        ("a.html", "<!-- {} -->\n<script>" + "\n" * 200 + "</script>", {1, 2}),
+        ("a.jsx", "a = <p>\n{{/* {} */}}\n<script>\nb</script></p>", {2, 3}),
     ],
 )
 def test_a_comment_covers_its_line_and_alone_the_line_below(

@@ -228,7 +228,7 @@ def test_the_job_for_gitlab_writes_its_artifacts(
 def test_the_job_for_gitlab_runs_none_of_its_variables(clone: Path) -> None:
     job = loaded("templates/gitlab-ci.yml")["trackerlint"]
     evil = "$(touch pwned)`touch pwned`\nWORDS\ntouch pwned"
-    names = {name: evil for name in job["variables"]}
+    names = dict.fromkeys(job["variables"], evil)
     assert shell(job["script"][0], clone, "sh", **names).returncode == 2
     assert not (clone / "pwned").exists()
 

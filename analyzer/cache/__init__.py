@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.cache.folder import folder
+from analyzer.cache.kept import Kept
 from analyzer.cache.keys import key, state_of
 from analyzer.cache.records import packed, unpacked
 from analyzer.cache.store import Store
 from analyzer.model import Vocabulary
 
-__all__ = ["Cache", "folder", "key"]
+__all__ = ["Cache", "Kept", "folder", "key"]
 
 
 class Cache:

@@ -7,23 +7,24 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from analyzer import __version__
 from analyzer.model import Vocabulary
 
 # What a reading depends on besides our own code.
-READERS = (
-    "beautifulsoup4",
-    "esprima",
-    "hyperscan",
-    "lxml",
-    "PyYAML",
-    "tree-sitter",
-    "tree-sitter-javascript",
-    "tree-sitter-typescript",
-    "turbohtml",
+READERS = frozenset(
+    {
+        "beautifulsoup4",
+        "esprima",
+        "hyperscan",
+        "lxml",
+        "pyyaml",
+        "tree-sitter",
+        "tree-sitter-javascript",
+        "tree-sitter-typescript",
+        "turbohtml",
+    }
 )
 
 
@@ -38,7 +39,7 @@ def key(state: bytes, kind: str, path: str, data: bytes) -> bytes:
 def state_of(vocabulary: Vocabulary, thorough: bool) -> bytes:
     """All that a reading depends on and that is no file of the scan."""
     told = (
-        *_code(),
+        *code(),
         repr(thorough),
         *sorted(vocabulary.names),
         "packages",
@@ -52,28 +53,40 @@ def state_of(vocabulary: Vocabulary, thorough: bool) -> bytes:
 
 
 @cache
-def _code() -> tuple[str, ...]:
-    packages = [f"{name} {_version(name)}" for name in READERS]
-    ours = sorted(_sources(Path(__file__).parent.parent))
-    return (__version__, sys.version, *packages, *ours)
+def code() -> tuple[str, ...]:
+    """Who reads: this version, our own files, the interpreter, and the packages we read with."""
+    ours = sorted(files_of(Path(__file__).parent.parent, ".py"))
+    return (__version__, sys.version, *sorted(_installed()), *ours)
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "none"
-
-
-def _sources(folder: Path) -> Iterator[str]:
-    """Our own files with their sizes and times: a changed reader makes everything new."""
+def files_of(folder: Path, ending: str) -> Iterator[str]:
+    """The files below a folder with their sizes and times: one that changes makes all new."""
     try:
         entries = list(os.scandir(folder))
     except OSError:  # inside an archive, the version has to do
         return
     for entry in entries:
         if entry.is_dir():
-            yield from _sources(Path(entry.path))
-        elif entry.name.endswith(".py"):
+            yield from files_of(Path(entry.path), ending)
+        elif entry.name.endswith(ending):
             status = entry.stat()
             yield f"{entry.path} {status.st_size} {status.st_mtime_ns}"
+
+
+def _installed() -> Iterator[str]:
+    """The packages and their versions, as installers name the folders that describe them: to read
+    those descriptions takes as long as reading a small site.
+    """
+    for place in sys.path:
+        try:
+            names = os.listdir(place or ".")
+        except OSError:
+            continue
+        for name in names:
+            package, _, rest = name.partition("-")
+            if rest.endswith((".dist-info", ".egg-info")) and _plain(package) in READERS:
+                yield name
+
+
+def _plain(package: str) -> str:
+    return package.lower().replace("_", "-").replace(".", "-")

@@ -45,4 +45,5 @@ class _OurRecords(pickle.Unpickler):
 
 
 def _is_record(found: type) -> bool:
-    return is_dataclass(found) or issubclass(found, Enum)
+    named = issubclass(found, tuple) and hasattr(found, "_fields")
+    return is_dataclass(found) or issubclass(found, Enum) or named

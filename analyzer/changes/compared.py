@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.model import SEVERITY_ORDER, Finding, Site, State, Step
-from analyzer.policy.tags import again, record_of
+from analyzer.policy.tags import again, on_pages, record_of
 
 MOST_TOLD = 20  # new pages that a finding shows
-NAMED = 3  # pages that the sentence names
 
 
 def compared(
@@ -68,9 +67,7 @@ def _judged(finding: Finding, before: Finding, renames: Mapping[str, str], site:
 
 def _news(finding: Finding, before: Finding, pages: Sequence[str]) -> Iterator[str]:
     if pages:
-        named = ", ".join(pages[:NAMED])
-        rest = len(pages) - NAMED
-        yield f"on {named} and {rest} more" if rest > 0 else f"on {named}"
+        yield on_pages(pages)
     if finding.is_open and not before.is_open:
         yield "accepted before, and no longer"
     if SEVERITY_ORDER.index(finding.severity) < SEVERITY_ORDER.index(before.severity):

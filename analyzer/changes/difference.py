@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analyzer.changes.git import ask
+from analyzer.git import ask, unfiltered
 from analyzer.model import UserError
 
 MOST = 2_000  # files that are compared with one another
@@ -24,6 +24,8 @@ WORDS = (
     "--no-relative",
     "--ignore-submodules=all",
 )
+ADD = ("add", "--intent-to-add", "--pathspec-from-file=-", "--pathspec-file-nul")
+AS_IT_IS = {"GIT_LITERAL_PATHSPECS": "1"}  # a name with a star is a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +38,22 @@ class Difference:
     renames: dict[str, str]
 
 
-def difference(top: Path, commit: str) -> Difference:
+def difference(top: Path, commit: str, tracked_only: bool = False) -> Difference:
     """Raises UserError when git cannot tell.
 
-    Files that git does not know yet are looked at as if they had been added, in a copy of the
-    index: the user's own stays as it is.
+    Unless only those count that are tracked, files that git does not know yet are looked at as if
+    they had been added, in a copy of the index: the user's own stays as it is.
     """
+    filters = unfiltered(top)
     with TemporaryDirectory(prefix="trackerlint-", ignore_cleanup_errors=True) as made:
         settings = {"GIT_INDEX_FILE": os.path.join(made, "index")}
         told = ask(top, "rev-parse", "--git-path", "index")
         own = top / os.fsdecode((told or b"index").strip(b"\r\n"))
         if own.is_file():
-            shutil.copyfile(own, settings["GIT_INDEX_FILE"])
-        ask(top, "add", "--intent-to-add", "--", ".", settings=settings)
-        told = ask(top, *WORDS, commit, "--", settings=settings)
+            shutil.copy2(own, settings["GIT_INDEX_FILE"])  # its time tells which files to look into
+        if not tracked_only and (unknown := _unknown(top)):
+            ask(top, *ADD, told=unknown, settings={**settings, **AS_IT_IS}, more=filters)
+        told = ask(top, *WORDS, commit, "--", settings=settings, more=filters)
     if told is None:
         raise UserError(
             f"git cannot compare {top} with the commit {commit[:12]}; "
@@ -63,6 +67,12 @@ def difference(top: Path, commit: str) -> Difference:
         if status.startswith("R"):
             renames[old] = new
     return Difference(frozenset(changed), renames)
+
+
+def _unknown(top: Path) -> bytes:
+    """The files that git would add, but for repositories in them."""
+    told = ask(top, "ls-files", "-z", "--others", "--exclude-standard") or b""
+    return b"".join(name + b"\0" for name in told.split(b"\0") if name and name[-1:] != b"/")
 
 
 def _lines(told: bytes) -> Iterator[tuple[str, str, str]]:

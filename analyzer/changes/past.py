@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analyzer.changes.difference import difference
-from analyzer.changes.git import ask
 from analyzer.changes.tree import lay_out
+from analyzer.git import ask
 from analyzer.model import UserError
 
 
@@ -55,11 +55,14 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened in the work tree at `top` since a commit; without a commit it is all new."""
+    """What happened in the work tree at `top` since a commit; without a commit it is all new. With
+    `tracked_only` files that git does not know are no part of it.
+    """
 
     top: Path
     commit: str
     paths: tuple[Path, ...]
+    tracked_only: bool = False
 
     @contextmanager
     def laid_out(self, root: Path, beside: Sequence[Path]) -> Iterator[Past]:
@@ -75,7 +78,7 @@ class Change:
             places: dict[str, str] = {}
             renames: dict[str, str] = {}
             if self.commit:
-                apart = difference(self.top, self.commit)
+                apart = difference(self.top, self.commit, self.tracked_only)
                 renames = {
                     self._name(old, root): self._name(new, root)
                     for old, new in apart.renames.items()
@@ -114,7 +117,7 @@ class Change:
             places[str(then)] = str(then)
 
 
-def since(base: str, paths: Sequence[Path]) -> Change:
+def since(base: str, paths: Sequence[Path], tracked_only: bool = False) -> Change:
     """What changed in the files since the work tree's HEAD and `base` parted.
 
     Raises UserError where git cannot tell.
@@ -128,7 +131,7 @@ def since(base: str, paths: Sequence[Path]) -> Change:
             "different ones; scan them one by one"
         )
     (top,) = tops
-    return Change(top, _commit(top, base), every)
+    return Change(top, _commit(top, base), every, tracked_only)
 
 
 def _top(path: Path) -> Path:
@@ -147,12 +150,21 @@ def _commit(top: Path, base: str) -> str:
         return ""  # before the first commit everything is new
     shallow = (ask(top, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
     given = base.strip() and not base.startswith("-") and "\0" not in base
+    if ".." in base and not base.startswith((".", "/")):
+        first = base.split("..")[0] or "main"
+        raise UserError(
+            f"--diff {base}: a range names two commits, and the other one is your work tree; "
+            f"write --diff {first}"
+        )
     told = ask(top, "rev-parse", "--verify", "-q", f"{base}^{{commit}}") if given else None
     if told is None:
         raise UserError(
             f"--diff {base}: this shallow clone has no such commit; fetch it first, "
             "for example with git fetch --unshallow (fetch-depth: 0 in GitHub Actions)"
             if shallow
+            else f"--diff {base}: that is a file or folder; name a commit or a branch, as in "
+            "--diff main"
+            if given and os.path.lexists(base)
             else f"--diff {base}: git knows no such commit; check its name, or git fetch it first"
         )
     commit = told.decode("ascii").strip()

@@ -13,8 +13,8 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from analyzer.changes.difference import Difference, difference
-from analyzer.changes.git import ask, command, environment
 from analyzer.files import BUILD_FILES
+from analyzer.git import ask, command, environment
 from analyzer.model import UserError
 from analyzer.policy.scope import OWN_NAME, SHARED_NAME
 

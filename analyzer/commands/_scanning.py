@@ -73,21 +73,22 @@ def scanned(
     paths: tuple[Path, ...], chosen: dict[str, Any], *, quiet: bool = False, **more: Any
 ) -> Report:
     """The report of a scan with the options that every such command has, and `more` of its own."""
-    from analyzer import pipeline, signatures
+    gc.set_threshold(*SELDOM)
+    from analyzer import pipeline, ready
     from analyzer.policy.config import Wanted
 
-    gc.set_threshold(*SELDOM)
     options = pipeline.Options(
         exclude=chosen["exclude"],
         include=chosen["include"],
         containers=chosen["containers"],
         addresses=chosen["addresses"],
-        config=Wanted(chosen["config"], chosen["no_config"]),
+        config=Wanted(chosen["config"], chosen["no_config"], chosen.get("as_of")),
         cache=not chosen["no_cache"],
         **more,
     )
     with progress(quiet) as told:
-        return pipeline.scan(paths, signatures.load(), options, progress=told)
+        known = ready.loaded(cached=options.cache)
+        return pipeline.scan(paths, known, options, progress=told)
 
 
 def exit_code(report: Report, fail_on: Severity, fail_on_skipped: bool, exit_zero: bool) -> int:

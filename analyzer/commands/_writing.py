@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import BinaryIO, TextIO
 
-from analyzer.commands._saying import printed
+from analyzer.commands._saying import printed, printed_bytes
 from analyzer.model import Report, UserError
 from analyzer.plugins import modules, title_of
 
@@ -29,6 +28,11 @@ class Output:
     @property
     def to_terminal(self) -> bool:
         return self.name == TERMINAL
+
+    @property
+    def is_binary(self) -> bool:
+        """Does its module write bytes instead of text?"""
+        return bool(getattr(self.module, "BINARY", False))
 
 
 def output_of(wanted: str) -> Output:
@@ -61,13 +65,24 @@ def _at(module: ModuleType, name: str) -> Output:
             )
         if Path(name).is_dir():
             raise UserError(f"{name} cannot be written: it is a folder; name a file")
-    return Output(module, name)
+    output = Output(module, name)
+    if output.to_terminal and output.is_binary and sys.stdout.isatty():
+        form = title_of(module)
+        raise UserError(
+            f"-o {form}=- would fill the terminal with signs that nobody can read; name a file, as "
+            f"in -o report{module.SUFFIX}, or send it through a pipe"
+        )
+    return output
 
 
 def write(output: Output, report: Report) -> None:
     """Write a report to its file or to the terminal."""
-    if output.to_terminal:
+    if output.to_terminal and output.is_binary:
+        printed_bytes(lambda out: output.module.write(report, out))
+    elif output.to_terminal:
         printed(lambda out: output.module.write(report, out))
+    elif output.is_binary:
+        write_bytes(Path(output.name), lambda out: output.module.write(report, out))
     else:
         write_whole(Path(output.name), lambda out: output.module.write(report, out))
 
@@ -86,17 +101,19 @@ def write_whole(path: Path, writing: Callable[[TextIO], None]) -> None:
     Raises UserError where it cannot be written.
     """
 
-    def encoded(out: BinaryIO) -> None:
+    def as_text(out: BinaryIO) -> None:
         text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
         writing(text)
         text.flush()
         text.detach()
 
-    write_bytes(path, encoded)
+    write_bytes(path, as_text)
 
 
 def write_bytes(path: Path, writing: Callable[[BinaryIO], object]) -> None:
-    """The same for a file that is no text. Raises UserError where it cannot be written."""
+    """Write bytes as `write_whole` writes text. Raises UserError where it cannot be written."""
+    import tempfile  # here: a scan at the terminal writes nothing
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     except OSError as trouble:

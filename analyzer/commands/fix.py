@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,9 +12,9 @@ from typing import Any, TextIO
 import click
 
 from analyzer.commands._saying import CLEAN, printed, sentences
-from analyzer.commands._scanning import scanned, scanning
+from analyzer.commands._scanning import exit_code, scanned, scanning
 from analyzer.commands._writing import write_whole
-from analyzer.model import UserError
+from analyzer.model import Severity, UserError
 
 
 @click.command(name="fix")
@@ -43,18 +45,48 @@ def command(
         root = files.root_of([*paths, *chosen["containers"]])
         fixable = [finding for finding in report.findings if finding.is_open and finding.fixes]
         names = {each.path for finding in fixable for fix in finding.fixes for each in fix.edits}
-        texts = {name: (root / name).read_bytes().decode("utf-8") for name in sorted(names)}
+        texts = {name: _text(root / name) for name in sorted(names)}
         found = edits.applied(fixable, texts)
-        patch = "".join(
-            edits.difference(path, texts[path], text) for path, text in sorted(found.texts.items())
-        )
         if writes:
             for path, text in found.texts.items():
-                write_whole(root / path, partial(_put, text))
+                _change(root / path, text)
         else:
+            patch = "".join(
+                edits.difference(_near(root / path, path), texts[path], text)
+                for path, text in sorted(found.texts.items())
+            )
             printed(partial(_put, patch))
-        _tell(found, writes)
-    sys.exit(CLEAN)
+        code = exit_code(report, Severity.ERROR, False, True)
+        if code == CLEAN:
+            _tell(found, writes)
+    sys.exit(code)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"{path} changed while it was read; run trackerlint fix again") from None
+
+
+def _change(path: Path, text: str) -> None:
+    """Write the file anew with the permissions that it has."""
+    if not os.access(path, os.W_OK):
+        raise UserError(
+            f"{path} cannot be written; make it writable, and run trackerlint fix --write again"
+        )
+    mode = stat.S_IMODE(path.stat().st_mode)
+    write_whole(path, partial(_put, text))
+    path.chmod(mode)
+
+
+def _near(file: Path, name: str) -> str:
+    """The file as a patch names it, from the folder where the command runs if it lies below."""
+    try:
+        near = os.path.relpath(file).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return name
+    return name if near.startswith("../") else near
 
 
 def _put(text: str, out: TextIO) -> None:
@@ -67,7 +99,8 @@ def _tell(found: Any, writes: bool) -> None:
         click.echo(f"{finding.place}: {fix.title} [{finding.rule}]", err=True)
     for finding, fix in found.left:
         click.echo(
-            f"{finding.place}: left, since another edit touches the same text: {fix.title}",
+            f"{finding.place}: left for another run, since an edit touches the same text: "
+            f"{fix.title}",
             err=True,
         )
     number = len(found.done)

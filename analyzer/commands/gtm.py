@@ -134,6 +134,10 @@ def amend(
             raise UserError(
                 "nothing is asked for; add --block-sensitive, --require-consent or --pause TAG"
             )
+        if export.is_dir():
+            raise UserError(f"{export} is a folder; name the exported file")
+        if output.resolve() == export.resolve():
+            raise UserError("-o names the export itself, which stays as it is; name another file")
         report = scanned((*sites, export), chosen, every_page=True)
         root = files.root_of([*sites, export, *chosen["containers"]])
         path = export.resolve().relative_to(root).as_posix()
@@ -146,7 +150,9 @@ def amend(
         if not found.changes:
             raise UserError(f"{output} was not written: there is nothing to change")
         write_whole(output, partial(_put, found.text))
-        click.echo(f"{output} has {len(found.changes)} changes; import it in Tag Manager")
+        number = len(found.changes)
+        changes = "1 change" if number == 1 else f"{number} changes"
+        click.echo(f"{output} has {changes}; import it in Tag Manager")
     sys.exit(CLEAN)
 
 

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from analyzer.commands._saying import sentences
+from analyzer.commands._asked import refuse_pointless, refuse_twice
+from analyzer.commands._recording import recorded
+from analyzer.commands._saying import FAILED, sentences
 from analyzer.commands._scanning import exit_code, scanned, scanning
 from analyzer.commands._writing import output_of, shown, write
-from analyzer.model import SEVERITY_ORDER, Severity, Telling
+from analyzer.model import SEVERITY_ORDER, Severity, Telling, UserError
+
+
+def _history_file(_: click.Context, __: click.Parameter, name: str | None) -> Path | None:
+    """The file that --record names; an empty path for the usual one."""
+    if not name:
+        return None if name is None else Path()
+    from analyzer.history.store import check_name
+
+    with sentences():
+        check_name(Path(name))
+    return Path(name)
 
 
 @click.command(name="scan")
@@ -52,6 +66,33 @@ from analyzer.model import SEVERITY_ORDER, Severity, Telling
     metavar="BASE",
     help="Only what changed since this git commit or branch counts, pages that inherit a tracker "
     "included.",
+)
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _, __, day: day and day.date(),
+    help="Judge as on this day: which agreements and exceptions will have ended by then?",
+)
+@click.option(
+    "--tracked-only", is_flag=True, help="Read only files that git tracks, as a commit hook does."
+)
+@click.option(
+    "--record",
+    "record",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[FILE]",
+    callback=_history_file,
+    help="Keep this run, and say what is new and gone since the last one. FILE ends with .sqlite; "
+    "without it the run is kept in your own data folder. Write it behind PATHS.",
+)
+@click.option(
+    "--since",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --record: compare with the last run on or before this day (UTC).",
 )
 @click.option("--new-only", is_flag=True, help="Write only what is new into the outputs as well.")
 @click.option(
@@ -94,6 +135,8 @@ def command(
     exit_zero: bool,
     quiet: bool,
     no_colour: bool,
+    record: Path | None,
+    since: datetime | None,
     **chosen: Any,
 ) -> None:
     """Scan files and folders for trackers.
@@ -102,7 +145,11 @@ def command(
     to read.
     """
     with sentences():
+        refuse_pointless(chosen, kept=record is not None)
+        if since is not None and record is None:
+            raise UserError("--since compares with runs that were kept; give --record as well")
         writers = [output_of(name) for name in outputs]
+        refuse_twice(writers)
         report = scanned(
             paths,
             chosen,
@@ -113,14 +160,21 @@ def command(
             inline_suppressions=not chosen["no_inline_suppressions"],
             baseline=chosen["baseline"],
             base=chosen["base"] or "",
+            tracked_only=chosen["tracked_only"],
             telling=Telling(
                 new_only=chosen["new_only"],
                 suppressed=chosen["sarif_suppressed"],
                 baseline_state=chosen["sarif_baseline_state"],
             ),
         )
+        trouble = ""
+        if record is not None and report.coverage.read:
+            report, trouble = recorded(report, record, since, paths, chosen)
         for writer in writers:
             write(writer, report)
         if not quiet and not any(writer.to_terminal for writer in writers):
             shown(report, no_colour)
+    if trouble:
+        click.echo(f"trackerlint: the run was not kept: {trouble}", err=True)
+        sys.exit(FAILED)
     sys.exit(exit_code(report, Severity(fail_on), fail_on_skipped, exit_zero))

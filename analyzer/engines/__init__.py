@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from analyzer.plugins import modules
+from analyzer.plugins import names, one, remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Mark:
 class Engine:
     """One template language.
 
-    `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found,
-    and of several engines the one whose `folders` fit the path, then the one with more `weight`.
+    `suffixes` name its files; a suffix that plain HTML shares counts only where `hint` is found
+    and nothing that the language is `unlike`, and of several engines the one whose `folders` fit
+    the path, then the one with more `weight`.
     `roots` are folders in which a name is looked up, `spellings` how a name may stand on disk:
     `{name}` as written, `{folder}` and `{base}` its parts. `loads` are tags that write a script tag
     for each of their `scripts`. What `imports` fragments of a `target` file shows nothing until one
@@ -71,6 +72,7 @@ class Engine:
     suffixes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     hint: bytes = b""
+    unlike: bytes = b""
     folders: str = ""
     weight: int = 0
     rewrite: Callable[[bytes], tuple[bytes, Sequence[int]]] | None = None
@@ -115,19 +117,40 @@ ON_SERVER = "data-on-server"  # marks a script in rewritten markup that no brows
 UNFOLLOWED = "other"  # the engine whose includes and layouts nobody follows
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What must be known of an engine before a file needs its module."""
+
+    module: str
+    name: str
+    suffixes: tuple[str, ...]
+    hint: bytes
+    unlike: bytes
+
+    @property
+    def engine(self) -> Engine:
+        found: Engine = one("engines", self.module).ENGINE
+        return found
+
+
 def engine_of(path: str, data: bytes) -> Engine | None:
     """The engine that a file is written in, plain HTML included, or None where it is no markup."""
     low = path.lower()
     shared = low.endswith(PLAIN_SUFFIXES)
     fitting = [
-        engine
-        for engine, _ in _by_suffix(_suffix_key(low))
-        if (end := _longest(engine, low))
-        and (low[-end:] not in HINTED or re.search(engine.hint, data))
+        face.engine
+        for face in _by_suffix(_suffix_key(low))
+        if (end := _longest(face, low)) and (low[-end:] not in HINTED or _is_likely(face, data))
     ]
     if not fitting:
         return PLAIN if shared else None
     return max(fitting, key=lambda engine: _rank(engine, low, path))
+
+
+def _is_likely(face: Face, data: bytes) -> bool:
+    if face.unlike and re.search(face.unlike, data) is not None:
+        return False
+    return re.search(face.hint, data) is not None
 
 
 def _rank(engine: Engine, low: str, path: str) -> tuple[int, bool, int]:
@@ -140,20 +163,24 @@ def is_template(path: str) -> bool:
     """Is the file markup that a page may be made of, by its name?"""
     low = path.lower()
     return low.endswith(PLAIN_SUFFIXES) or any(
-        low.endswith(suffix) for _, suffix in _by_suffix(_suffix_key(low))
+        _longest(face, low) for face in _by_suffix(_suffix_key(low))
     )
 
 
 @cache
-def all_engines() -> tuple[Engine, ...]:
-    """Every engine of the folder, by name."""
-    return tuple(module.ENGINE for module in modules("engines"))
+def faces() -> tuple[Face, ...]:
+    """The engines of the folder, by name."""
+    return remembered("engines") or tuple(
+        Face(name, each.name, each.suffixes, each.hint, each.unlike)
+        for name in names("engines")
+        for each in (one("engines", name).ENGINE,)
+    )
 
 
 @cache
 def engine_named(name: str) -> Engine:
     """The engine with this name; plain HTML where there is none."""
-    return next((engine for engine in all_engines() if engine.name == name), PLAIN)
+    return next((face.engine for face in faces() if face.name == name), PLAIN)
 
 
 PLAIN_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
@@ -161,13 +188,10 @@ HINTED = (*PLAIN_SUFFIXES, ".tpl")  # suffixes that several languages share
 
 
 @cache
-def _by_suffix(last: str) -> tuple[tuple[Engine, str], ...]:
-    """The engines that know a last suffix, each with the whole suffix that they name."""
+def _by_suffix(last: str) -> tuple[Face, ...]:
+    """The engines that know a last suffix."""
     return tuple(
-        (engine, suffix)
-        for engine in all_engines()
-        for suffix in engine.suffixes
-        if _suffix_key(suffix) == last
+        face for face in faces() if any(_suffix_key(suffix) == last for suffix in face.suffixes)
     )
 
 
@@ -176,5 +200,5 @@ def _suffix_key(path: str) -> str:
     return path[path.rfind(".") :] if "." in path else ""
 
 
-def _longest(engine: Engine, path: str) -> int:
+def _longest(engine: Engine | Face, path: str) -> int:
     return max((len(suffix) for suffix in engine.suffixes if path.endswith(suffix)), default=0)

@@ -13,6 +13,8 @@ GAP = re.compile(rb"[\s/]*+")
 EQUALS = re.compile(rb"\s*+=\s*+")
 BARE = re.compile(rb"[^\s\"'<>`]++")
 MOST = 2_000  # attributes of one tag
+FEW = 40  # attributes that are read of each tag in a file
+PATIENCE = 100_000  # in which so many stood in tags that never end
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Tags:
         self.scanner = scanner
         self.braces = braces
         self._gone: set[bytes] = set()  # marks that no later byte is
+        self._patience = PATIENCE
 
     def at(self, start: int) -> Tag | None:
         """The tag that begins here, or None where it never ends."""
@@ -61,11 +64,12 @@ class Tags:
             return None
         found: list[Attribute] = []
         at = named.end()
-        while len(found) < MOST:
+        most = MOST if self._patience > 0 else FEW
+        while len(found) < most:
             at = gap_end(data, at)
             sign = data[at : at + 1]
             if sign in (b"", b"<"):
-                return None
+                break
             if sign == b">":
                 name = named[0].decode("utf-8", "replace")
                 single = data[at - 1 : at] == b"/"
@@ -76,6 +80,7 @@ class Tags:
             else:
                 found.append(attribute)
                 at = attribute.end
+        self._patience -= len(found)
         return None
 
     def _attribute(self, at: int) -> Attribute | None:

@@ -11,11 +11,13 @@ from analyzer.engines._components import COMPONENTS, Markup, Opened, Plan, squee
 from analyzer.engines._tags import Attribute, Tag
 
 HINT = (
-    rb"(?si)\A(?!.*?<(?:!doctype|html|head|body)\b)"
-    rb".*?(?:\s\*ng[A-Z]\w+\s*=|\s\[\(?[\w.-]+\)?\]\s*=\s*[\"']|\s\([a-z][\w.-]*\)\s*=\s*[\"']"
-    rb"|(?:^|[\s>}])@(?:if|for|switch|defer)\s*\([^\n]*\{\s*\n"
-    rb"|<(?:app|mat|ng|cdk)-[\w-]+|<router-outlet|\s(?:routerLink|formControlName)\s*=)"
+    rb"\s(?:\*ng[A-Za-z]\w+\s*=|\[\(?[\w.-]+\)?\]\s*=\s*[\"']|\([A-Za-z][\w.-]*\)\s*=\s*[\"']"
+    rb"|(?:routerLink|formControlName)\s*=)"
+    rb"|<(?:(?:app|mat|ng|cdk)-[\w-]+|router-outlet)"
+    # a line is looked at once, however many blocks it opens
+    rb"|(?m:^(?=(?:[^\n]*?[\s>}])??@(?:if|for|switch|defer)[ \t]*\()[^\n]*\{[ \t\r]*$)"
 )
+WHOLE = rb"(?i)<(?:!doctype|html|head|body)\b"
 BLOCK = re.compile(
     rb"@(?P<word>if|else\s+if|else|for|switch|case|default|defer|placeholder|loading|error|empty)\b\s*+"
 )
@@ -126,6 +128,7 @@ ENGINE = replace(
     name="angular",
     suffixes=(".component.html", ".html"),
     hint=HINT,
+    unlike=WHOLE,
     weight=6,
     rewrite=rewrite,
 )

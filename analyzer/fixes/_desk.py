@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from analyzer.parse.grammar import dialect_of, language
 from analyzer.signatures import Signatures
 
 LARGEST = 2_000_000  # bytes of a file that is edited: what is larger was built, not written
+COMMENT_LINES = re.compile(rb"(?:^[ \t]*//[^\n]*(?:\n|\Z)\s*)+\Z", re.M)
+AFTER_CALL = re.compile(rb";?[ \t]*(?://.*)?\r?")
 LONGEST_LINE = 2_000  # characters: a longer line was written by no person either
 
 
@@ -36,12 +39,14 @@ class Desk:
         """The trackers of the snippet that a finding is about; a container's tag is no source."""
         if finding.tag is not None:
             return
+        every = (*self.site.trackers, *self.site.others)
         heads = {
             each.group
-            for each in self.site.trackers
-            if each.vendor == finding.vendor and each.place == finding.place
+            for each in every
+            if each.vendor == finding.vendor
+            and finding.place in (each.place, *(one.place for one in each.detection.switches))
         }
-        yield from (each for each in self.site.trackers if each.group in heads)
+        yield from (each for each in every if each.group in heads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class CallText:
     start: int
     data: bytes
     node: Node
+    callee: str = ""
 
     @property
     def arguments(self) -> list[Node]:
@@ -72,14 +78,39 @@ def call_text(desk: Desk, tracker: Tracker) -> CallText | None:
     if not isinstance(fact, Call) or source is None:
         return None
     start, end = offset(source, fact.place, False), offset(source, fact.place, True)
-    data = source.data[start:end]
-    parser = Parser(language(dialect_of(source.path)))
-    node = parser.parse(data).root_node
+    return _parsed(source, start, source.data[start:end], fact.callee)
+
+
+def changed(text: CallText, start: int, end: int, new: str) -> CallText | None:
+    """The call with other bytes in the place of some; None where that is no call any more."""
+    data = text.data[:start] + new.encode() + text.data[end:]
+    return _parsed(text.source, text.start, data, text.callee)
+
+
+def _parsed(source: Source, start: int, data: bytes, callee: str) -> CallText | None:
+    node = Parser(language(dialect_of(source.path))).parse(data).root_node
     while node.type in ("program", "expression_statement") and node.named_child_count == 1:
         node = node.named_children[0]
     if node.has_error or node.type not in ("call_expression", "new_expression"):
         return None
-    return CallText(source, start, data, node) if node.end_byte == len(data) else None
+    return CallText(source, start, data, node, callee) if node.end_byte == len(data) else None
+
+
+def stands_alone(text: CallText) -> bool:
+    """Is the call a statement of its own line, which may have another one before or behind it?
+
+    Below a line that ends with `if (...)` or `=>` it is the whole of what that decides.
+    """
+    data, end = text.source.data, text.start + len(text.data)
+    line = data.rfind(b"\n", 0, text.start) + 1
+    before = COMMENT_LINES.sub(b"", data[:line].rstrip()).rstrip()
+    after = data[end : data.find(b"\n", end) if data.find(b"\n", end) >= 0 else len(data)]
+    return (
+        not data[line : text.start].strip()
+        and bool(AFTER_CALL.fullmatch(after))
+        and (not before or before[-1:] in b";{}>")
+        and not before.endswith(b"=>")
+    )
 
 
 def offset(source: Source, place: Place, at_end: bool) -> int:
@@ -97,7 +128,9 @@ def offset(source: Source, place: Place, at_end: bool) -> int:
 
 
 def edit(source: Source, start: int, end: int, text: str) -> Edit:
-    """Put text in the place of a file's bytes."""
+    """Put text in the place of a file's bytes, with line breaks as the file has them."""
+    if b"\r\n" in source.data:
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
     region: Region = source.place(start, end, "").region
     return Edit(source.path, region, text)
 

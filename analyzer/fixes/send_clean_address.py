@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.fixes._desk import Desk, call_text, indentation
+from analyzer.fixes._desk import Desk, call_text, indentation, stands_alone
 from analyzer.model import Call, Finding, Fix, Role
 
 RULES = ("page-address-sent", "page-address-carries-data")
@@ -27,7 +27,7 @@ def fixes(finding: Finding, desk: Desk) -> Iterator[Fix]:
             continue
         data = text.source.data
         end = text.start + len(text.data)
-        if data[end : end + 1] != b";":
+        if data[end : end + 1] != b";" or not stands_alone(text):
             continue  # the call may be part of something else
         blanks = indentation(text.source, text.start)
         event = f"gtag('event', 'page_view', {{page_location: {CLEAN}}});"

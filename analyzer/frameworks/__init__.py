@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TypeAlias, TypeVar
@@ -29,9 +29,10 @@ from analyzer.model import (
     Source,
     Value,
 )
-from analyzer.plugins import modules
+from analyzer.plugins import names, one, remembered
 
 Told = TypeVar("Told", bound=Fact)
+MANY = 300  # files of a site for which it is quicker to ask every framework than each path
 LAST = 100  # the order of a framework that takes what no other one has spoken of
 
 
@@ -236,7 +237,8 @@ class Framework:
     """One framework's conventions.
 
     `reads` is a regular expression, searched in paths, of the files that `read` turns into facts.
-    Frameworks speak in the order of `order`, then of their names.
+    `about` is one of the paths without which there is nothing to say about a site; an empty one
+    stands for any site. Frameworks speak in the order of `order`, then of their names.
     """
 
     name: str
@@ -244,13 +246,42 @@ class Framework:
     reads: str = ""
     read: Callable[[Source], Iterator[Fact | Skip]] = _nothing_read
     order: int = 0
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What must be known of a framework before a site needs its module."""
+
+    module: str
+    name: str
+    order: int
+    reads: str
+    about: str
+
+    @property
+    def framework(self) -> Framework:
+        found: Framework = one("frameworks", self.module).FRAMEWORK
+        return found
 
 
 @cache
-def all_frameworks() -> tuple[Framework, ...]:
-    """Every framework of the folder, in the order in which they speak."""
-    found = [module.FRAMEWORK for module in modules("frameworks")]
+def faces() -> tuple[Face, ...]:
+    """The frameworks of the folder, in the order in which they speak."""
+    found: Sequence[Face] = remembered("frameworks") or [
+        Face(name, each.name, each.order, each.reads, each.about)
+        for name in names("frameworks")
+        for each in (one("frameworks", name).FRAMEWORK,)
+    ]
     return tuple(sorted(found, key=lambda each: (each.order, each.name)))
+
+
+def speaking(paths: Collection[str]) -> Iterator[Framework]:
+    """The frameworks that may have something to say of a site with these files, in their order."""
+    for face in faces():
+        asks = face.about and len(paths) < MANY
+        if not asks or any(map(_compiled(face.about).search, paths)):
+            yield face.framework
 
 
 def is_read(path: str) -> bool:
@@ -262,9 +293,9 @@ def facts_of(source: Source) -> Iterator[Fact | Skip]:
     """What the frameworks read in one file."""
     if not is_read(source.path):
         return
-    for framework in all_frameworks():
-        if framework.reads and _compiled(framework.reads).search(source.path):
-            yield from framework.read(source)
+    for face in faces():
+        if face.reads and _compiled(face.reads).search(source.path):
+            yield from face.framework.read(source)
 
 
 def start_of(path: str) -> Place:
@@ -287,7 +318,7 @@ def joined(*parts: str) -> str:
 
 @cache
 def _any_reads() -> re.Pattern[str]:
-    written: Sequence[str] = [each.reads for each in all_frameworks() if each.reads]
+    written: Sequence[str] = [each.reads for each in faces() if each.reads]
     # One expression for all: flags at the start of one must not reach the others.
     apart = (f"(?i:{each[4:]})" if each.startswith("(?i)") else f"(?:{each})" for each in written)
     return re.compile("|".join(apart) or r"(?!)")

@@ -142,4 +142,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"jcr_root/apps/.*(?:\.content\.xml|/js\.txt|\.html|\.jsp)$",
     read=read,
+    about=r"(?:^|/)jcr_root/apps/|(?:^|/)head\.html$",
 )

@@ -180,4 +180,10 @@ def _plain(text: str) -> str:
     return COMMENTS.sub(lambda found: found[1] or "", text)
 
 
-FRAMEWORK = Framework(name="aliases", conventions=conventions, reads=READS, read=read)
+FRAMEWORK = Framework(
+    name="aliases",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    about=r"(?!)",
+)

@@ -182,4 +182,11 @@ def _routed(route: ClientRoute, components: Components, index: str) -> Iterator[
     yield Wrap(view, outer, default=False, place=route.place)
 
 
-FRAMEWORK = Framework(name="angular", conventions=conventions, reads=READS, read=read, order=-1)
+FRAMEWORK = Framework(
+    name="angular",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-1,
+    about=READS,
+)

@@ -222,4 +222,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"\.(?:cs|cshtml|razor)$|wwwroot/index\.html$",
     read=read,
+    about=r"(?i)\.(?:cshtml|razor)$",
 )

@@ -183,4 +183,11 @@ def _asset(
     return Asset(place=source.place(at, at), logical=logical, files=plain, page=page)
 
 
-FRAMEWORK = Framework(name="assets", conventions=conventions, reads=READS, read=read, order=50)
+FRAMEWORK = Framework(
+    name="assets",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=50,
+    about=READS,
+)

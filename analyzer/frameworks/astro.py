@@ -147,4 +147,11 @@ def _needs(project: Project, path: str, source: str, routes: tuple[str, ...]) ->
                 yield f"redirect to {sends.to}"
 
 
-FRAMEWORK = Framework(name="astro", conventions=conventions, reads=READS, read=read, order=-1)
+FRAMEWORK = Framework(
+    name="astro",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-1,
+    about=CONFIG.pattern,
+)

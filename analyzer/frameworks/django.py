@@ -247,4 +247,10 @@ def shown_ids(project: Project) -> Iterator[Convention]:
                 )
 
 
-FRAMEWORK = Framework(name="django", conventions=conventions, reads=r"\.py$", read=read)
+FRAMEWORK = Framework(
+    name="django",
+    conventions=conventions,
+    reads=r"\.py$",
+    read=read,
+    about=r"\.py$",
+)

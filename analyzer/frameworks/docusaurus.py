@@ -161,5 +161,10 @@ def _address(kind: str, name: str, slug: str, named: str) -> str:
 
 
 FRAMEWORK = Framework(
-    name="docusaurus", conventions=conventions, reads=CONFIG.pattern, read=read, order=-1
+    name="docusaurus",
+    conventions=conventions,
+    reads=CONFIG.pattern,
+    read=read,
+    order=-1,
+    about=CONFIG.pattern,
 )

@@ -221,4 +221,10 @@ def _attachments(
                 )
 
 
-FRAMEWORK = Framework(name="drupal", conventions=conventions, reads=READS, read=read)
+FRAMEWORK = Framework(
+    name="drupal",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    about=READS,
+)

@@ -112,4 +112,5 @@ FRAMEWORK = Framework(
     reads=f"{CONFIG.pattern}|{DATA.pattern}|{IGNORES.pattern}",
     read=read,
     order=-1,
+    about=CONFIG.pattern,
 )

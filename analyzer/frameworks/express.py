@@ -140,4 +140,5 @@ FRAMEWORK = Framework(
     reads=r"\.(?:js|mjs|cjs|ts|mts|cts)$",
     read=read,
     order=1,
+    about=r"\.(?:js|mjs|cjs|ts|mts|cts)$",
 )

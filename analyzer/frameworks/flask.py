@@ -142,4 +142,10 @@ class Site:
         return self.modules.home(dotted, asked_by) if dotted else ("", "")
 
 
-FRAMEWORK = Framework(name="flask", conventions=conventions, reads=r"\.py$", read=read)
+FRAMEWORK = Framework(
+    name="flask",
+    conventions=conventions,
+    reads=r"\.py$",
+    read=read,
+    about=r"\.py$",
+)

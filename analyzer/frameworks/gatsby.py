@@ -263,4 +263,11 @@ def _first_plugin(project: Project, config: str) -> Place | None:
     return next((fact.place for fact in project.facts_in(config, Plugin)), None)
 
 
-FRAMEWORK = Framework(name="gatsby", conventions=conventions, reads=READS, read=read, order=-2)
+FRAMEWORK = Framework(
+    name="gatsby",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-2,
+    about=CONFIG.pattern + r"|(?:^|/)package\.json$",
+)

@@ -58,4 +58,9 @@ def addresses(name: str) -> tuple[str, ...]:
     return ()
 
 
-FRAMEWORK = Framework(name="ghost", conventions=conventions, order=-1)
+FRAMEWORK = Framework(
+    name="ghost",
+    conventions=conventions,
+    order=-1,
+    about=rf"(?:^|/){REQUIRED[1]}$",
+)

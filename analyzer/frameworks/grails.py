@@ -31,4 +31,8 @@ def conventions(project: Project) -> Iterator[Convention]:
             yield Wrap(path, layout)
 
 
-FRAMEWORK = Framework(name="grails", conventions=conventions)
+FRAMEWORK = Framework(
+    name="grails",
+    conventions=conventions,
+    about=r"grails-app/views/",
+)

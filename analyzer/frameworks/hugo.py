@@ -240,4 +240,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=CONFIG.pattern + r"|(?:^|/)go\.mod$|(?:^|/)layouts/.+\.html$|\.(?:md|markdown)$",
     read=read,
+    about=CONFIG.pattern + r"|(?:^|/)theme\.toml$",
 )

@@ -75,4 +75,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"(?:^|/)_config\.(?:ya?ml|toml)$|\.(?:html?|liquid|md|markdown)$",
     read=read,
+    about=CONFIG.pattern + r"|(?:^|/)_layouts/",
 )

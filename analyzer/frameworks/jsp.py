@@ -161,4 +161,5 @@ FRAMEWORK = Framework(
     reads=r"(?:^|/)WEB-INF/web\.xml$",
     read=read,
     order=20,
+    about=r"\.(?:jspx?|jspf|tagx?|tagf)$",
 )

@@ -371,4 +371,10 @@ def _views(php: Php, start: int, end: int) -> tuple[list[str], list[str], str]:
     return views, components, layout
 
 
-FRAMEWORK = Framework(name="laravel", conventions=conventions, reads=READS, read=read)
+FRAMEWORK = Framework(
+    name="laravel",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    about=VIEWS,
+)

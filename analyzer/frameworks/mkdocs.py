@@ -165,5 +165,10 @@ def conventions(project: Project) -> Iterator[Convention]:
 
 
 FRAMEWORK = Framework(
-    name="mkdocs", conventions=conventions, reads=CONFIG.pattern, read=read, order=-1
+    name="mkdocs",
+    conventions=conventions,
+    reads=CONFIG.pattern,
+    read=read,
+    order=-1,
+    about=CONFIG.pattern,
 )

@@ -249,4 +249,11 @@ def _settled(site: _Site, app: str, path: str) -> tuple[tuple[str, bool], ...]:
     return tuple((f"Component.{name}", name in given) for fact in asked for name in fact.names)
 
 
-FRAMEWORK = Framework(name="nextjs", conventions=conventions, reads=READS, read=read, order=-2)
+FRAMEWORK = Framework(
+    name="nextjs",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-2,
+    about=CONFIG.pattern + r"|(?:^|/)package\.json$",
+)

@@ -343,4 +343,11 @@ def _new_style(piece: str) -> str:
     return f"[{old['name']}]" if old["name"] else "[...rest]"
 
 
-FRAMEWORK = Framework(name="nuxt", conventions=conventions, reads=READS, read=read, order=-2)
+FRAMEWORK = Framework(
+    name="nuxt",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-2,
+    about=CONFIG.pattern,
+)

@@ -312,4 +312,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"(?:^|/)lib/(?!mix/).+\.ex$",
     read=facts_of,
+    about=r"\.(?:heex|eex|leex|ex|exs)$",
 )

@@ -161,4 +161,5 @@ FRAMEWORK = Framework(
     reads=f"{READS}|{htaccess.READS}",
     read=read,
     order=ORDER,
+    about=READS,
 )

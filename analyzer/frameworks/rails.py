@@ -313,4 +313,10 @@ def _devise(
     return found
 
 
-FRAMEWORK = Framework(name="rails", conventions=conventions, reads=READS, read=read)
+FRAMEWORK = Framework(
+    name="rails",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    about=r"\.(?:erb|haml|slim|rhtml)$",
+)

@@ -208,4 +208,8 @@ def _component(project: Project, part: Part, asked_by: str) -> Part:
     return "", export
 
 
-FRAMEWORK = Framework(name="react", conventions=conventions)
+FRAMEWORK = Framework(
+    name="react",
+    conventions=conventions,
+    about=r"(?:^|/)package\.json$|\.(?:[cm]?[jt]sx?|vue)$",
+)

@@ -245,4 +245,11 @@ def _by_list(project: Project, listed: str, app: str, outer: str) -> Iterator[Co
         yield Wrap(path, around[-1] if around else outer, place=route.place)
 
 
-FRAMEWORK = Framework(name="remix", conventions=conventions, reads=READS, read=read, order=-2)
+FRAMEWORK = Framework(
+    name="remix",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-2,
+    about=r"(?:^|/)package\.json$",
+)

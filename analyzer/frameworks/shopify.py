@@ -134,4 +134,5 @@ FRAMEWORK = Framework(
     r"|(?:^|/)templates/(?:customers/)?[^/]+\.liquid$",
     read=read,
     order=-1,
+    about=r"(?:^|/)layout/theme\.liquid$",
 )

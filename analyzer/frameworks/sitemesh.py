@@ -146,4 +146,5 @@ FRAMEWORK = Framework(
     reads=r"(?i:(?:^|/)(?:decorators|sitemesh\d?)\.xml$)",
     read=read,
     order=10,
+    about=r"(?i:(?:^|/)(?:decorators|sitemesh\d?)\.xml$)",
 )

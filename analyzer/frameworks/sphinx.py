@@ -208,4 +208,5 @@ FRAMEWORK = Framework(
     reads=CONFIG.pattern + r"|\.rst$",
     read=read,
     order=-1,
+    about=CONFIG.pattern,
 )

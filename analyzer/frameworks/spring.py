@@ -169,4 +169,5 @@ FRAMEWORK = Framework(
     r"|(?:-servlet|-context|[sS]ecurity[\w-]*|applicationContext[\w-]*|[wW]eb[mM]vc[\w-]*|spring[\w-]*"
     r"|mvc[\w-]*|[sS]ervlet[\w-]*)\.xml$",
     read=read,
+    about=r"\.(?:java|kt|xml|gradle|kts|toml)$|(?:^|/)application\.(?:properties|ya?ml)$",
 )

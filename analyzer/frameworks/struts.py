@@ -87,4 +87,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"(?i)(?:^|/)struts[\w.-]*\.xml$",
     read=read,
+    about=r"(?i)struts|WEB-INF/content/",
 )

@@ -114,4 +114,11 @@ def _needs(project: Project, route: re.Match[str], addresses: tuple[str, ...]) -
                 yield f"redirect to {sends.to}"
 
 
-FRAMEWORK = Framework(name="sveltekit", conventions=conventions, reads=READS, read=read, order=-1)
+FRAMEWORK = Framework(
+    name="sveltekit",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-1,
+    about=r"(?:^|/)src/routes/",
+)

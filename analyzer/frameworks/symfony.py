@@ -224,4 +224,10 @@ def _attributes(
             needs.append(f"IsGranted {said}")
 
 
-FRAMEWORK = Framework(name="symfony", conventions=conventions, reads=READS, read=read)
+FRAMEWORK = Framework(
+    name="symfony",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    about=READS,
+)

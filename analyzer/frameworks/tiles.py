@@ -33,4 +33,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"(?i:(?:^|/)[\w.-]*tiles[\w.-]*\.xml$)",
     read=read,
+    about=r"(?i:tiles[\w.-]*\.xml$)",
 )

@@ -128,4 +128,11 @@ def _component(project: Project, target: str, asked_by: str) -> str:
     return next((path for path in found if path.endswith((".vue", ".tsx", ".jsx"))), "")
 
 
-FRAMEWORK = Framework(name="vue", conventions=conventions, reads=READS, read=read, order=-1)
+FRAMEWORK = Framework(
+    name="vue",
+    conventions=conventions,
+    reads=READS,
+    read=read,
+    order=-1,
+    about=r"\.vue$",
+)

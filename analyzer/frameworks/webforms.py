@@ -122,4 +122,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=r"(?i:web\.config$|(?:global\.asax|routeconfig)(?:\.cs|\.vb)?$)",
     read=read,
+    about=r"(?i)\.(?:aspx|ascx|master|asp)$",
 )

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.conditions import atoms
-from analyzer.frameworks import Convention, Framework, Missing, PageAt, Part, Project, folder_of
+from analyzer.frameworks import (
+    Convention,
+    Framework,
+    Missing,
+    PageAt,
+    Part,
+    Project,
+    folder_of,
+    start_of,
+)
 from analyzer.frameworks import _wordpress_blocks as blocks
 from analyzer.frameworks._php_notes import Parts, PhpNote
 from analyzer.frameworks._php_site import PhpSite, Way, site_of
@@ -48,14 +57,24 @@ def read(source: Source) -> Iterator[Fact | Skip]:
 
 def conventions(project: Project) -> Iterator[Convention]:
     """The pages of all themes and plugins, and everything that is printed on them."""
-    themes = sorted(project.facts(Theme), key=lambda theme: theme.folder)
     site = site_of(project)
+    styled = list(project.facts(Theme))
+    themes = sorted([*styled, *_unstyled(project, site, styled)], key=lambda theme: theme.folder)
     plugins = [note for note in site.all("header") if note.name == "Plugin Name"]
     if not themes and not plugins:
         return
     found = WordPress(site, themes, plugins)
     site.folders = found.folders
     yield from found.speak()
+
+
+def _unstyled(project: Project, site: PhpSite, styled: Iterable[Theme]) -> Iterator[Theme]:
+    """The themes whose style sheet is made by a build, and so is not among the files."""
+    known = {theme.folder for theme in styled}
+    for folder in sorted({folder_of(note.place.path) for note in site.all("call", "get_header")}):
+        own = (f"{folder}header.php", f"{folder}functions.php")
+        if folder not in known and all(path in project.paths for path in own):
+            yield Theme(place=start_of(own[1]), name=folder.rstrip("/").rpartition("/")[2])
 
 
 class WordPress:
@@ -296,4 +315,5 @@ FRAMEWORK = Framework(
     conventions=conventions,
     reads=f"{STYLE}|{blocks.READS}",
     read=read,
+    about=rf"\.php$|{STYLE}|{blocks.READS}",
 )

@@ -280,7 +280,8 @@ class Variables:
         made_of = tuple(dict.fromkeys((*origin.of, *inner)))[:MOST_PARTS]
         if re.search(r"sha-?(1|256|512)|md5|\bhash", variable.name, re.I):
             return Origin(OriginKind.HASH, variable.name, made_of)
-        if origin.kind is OriginKind.UNKNOWN and len(made_of) == 1:
+        looks_up = variable.type.startswith("cvt_")  # a template may make of it whatever it likes
+        if origin.kind is OriginKind.UNKNOWN and len(made_of) == 1 and not looks_up:
             return made_of[0]
         return Origin(origin.kind, origin.name, made_of)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.addresses import address_of
+from analyzer.link.hollow_words import OF_ANY_SITE, OF_OTHERS, OF_TRAINING
 from analyzer.match import Matcher
 from analyzer.model import Fact, Field, Frame, Heading, Kind, Link, PageClass, Role, shown
 from analyzer.patterns import read_pattern
@@ -41,6 +42,7 @@ CLASS_OF_USE = {  # what a product is for, and the class of a page that shows it
     "intake forms": "intake-form",
     "provider search": "provider-search",
 }
+NAMING = frozenset({"path", "title", "heading"})  # signs that name a page, as forms and data do not
 Sign = tuple[str, str, str]  # kind, the words of a text, and how to tell a reader
 
 
@@ -124,8 +126,18 @@ def classify(
     facts = list(facts)
     reasons: dict[int, dict[str, bool]] = {}
     weak: dict[int, set[str]] = {}
-    for kind, text, reason in _said(page, facts):
+    said_of_it = list(_said(page, facts))
+    is_training = any(
+        kind == "path" and not OF_TRAINING.isdisjoint(text.split()) for kind, text, _ in said_of_it
+    )
+    for kind, text, reason in said_of_it:
+        of_others = kind in NAMING and not OF_OTHERS.isdisjoint(text.split())
         for hint in signs.hints(kind, text):
+            named = signs.pages[hint.page_class]
+            if (of_others and named.id == PORTAL_CLASS) or (
+                is_training and kind in NAMING and named.axis == "health"
+            ):
+                continue
             known = reasons.setdefault(hint.page_class, {})
             known[reason] = known.get(reason, False) or hint.strong
             weak.setdefault(hint.page_class, set()).update([] if hint.strong else [hint.word])
@@ -134,7 +146,10 @@ def classify(
     for number, each in enumerate(signs.pages):
         known = reasons.get(number, {})
         strong = any(known.values())
-        if strong or _are_different(weak.get(number, set())):
+        hinted = weak.get(number, set())
+        if strong or (
+            _are_different(hinted) and not hinted <= OF_ANY_SITE.get(each.id, frozenset())
+        ):
             ordered = sorted(known, key=known.__getitem__, reverse=True)
             found.append(PageClass(each.id, each.axis, each.name, tuple(ordered[:6])))
             certain.update([each.id] if strong else [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -20,16 +20,22 @@ from analyzer.model import (
     Moment,
     Object,
     Push,
+    Role,
+    ScriptLoad,
+    Setting,
     Step,
     Tag,
     Text,
+    Tracker,
     Trigger,
     Value,
     Verdict,
     firing_rank,
+    holes,
     options,
 )
 
+WORD = re.compile(r"[A-Za-z_$][\w$]*")
 PATTERN = re.compile(r"/(?P<pattern>.*)/(?P<any_case>i?)", re.S)
 
 BUILT_IN_EVENTS = (  # what the tag manager reports by itself
@@ -98,6 +104,36 @@ def event_names(fact: Push | Call) -> Iterator[str]:
     for each in options(value):
         if isinstance(each, str) and each:
             yield each
+
+
+def with_told_ids(trackers: Sequence[Tracker]) -> list[Tracker]:
+    """The trackers, with the ids of containers that a page takes from a setting of the same name:
+    `gtmId` of a page's snippet from `analytics.gtmId` of a file.
+    """
+    told: dict[tuple[str, str], set[str]] = {}
+    for each in trackers:
+        fact = each.detection.fact
+        if isinstance(fact, Setting) and each.detection.role is Role.CONFIG:
+            key = (each.vendor, _last_word(fact.key))
+            told.setdefault(key, set()).update(each.detection.ids)
+    return [_with_told_id(each, told) for each in trackers]
+
+
+def _with_told_id(tracker: Tracker, told: Mapping[tuple[str, str], set[str]]) -> Tracker:
+    hit = tracker.detection
+    if hit.role is not Role.CONTAINER or hit.ids or not isinstance(hit.fact, ScriptLoad):
+        return tracker
+    words = {_last_word(hole.text) for hole in holes(hit.fact.url)}
+    found = {name for word in words for name in told.get((tracker.vendor, word), ())}
+    if len(found) != 1:
+        return tracker
+    return replace(tracker, detection=replace(hit, ids=tuple(found)))
+
+
+def _last_word(text: str) -> str:
+    """The last name in a path: `gtmId` of `config.analytics.gtmId`."""
+    words = WORD.findall(text)
+    return words[-1] if words else ""
 
 
 def tag_firings(

@@ -19,6 +19,8 @@ class Hosts:
         self.matcher = matcher
         self.known: dict[str, set[str]] = {}
         for signal in matcher.signatures.signals:
+            if not signal.is_address:
+                continue
             if isinstance(signal.pattern, AddressPattern) and signal.pattern.host:
                 fixed = re.split(r"(?:^|\.)[*$]\w*\.", signal.pattern.host)[-1]
                 if "." in fixed and "*" not in fixed and "$" not in fixed:

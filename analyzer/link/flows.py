@@ -8,8 +8,9 @@ chain of origins, so that the way of a value is told from the field to the vendo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from analyzer.model import (
     Call,
@@ -47,6 +48,14 @@ class Pushed:
     pages: frozenset[str]
 
 
+Carried: TypeAlias = Callable[[str], Sequence[tuple[Value, Place]]]  # by the key of an event
+
+
+def no_event(key: str) -> Sequence[tuple[Value, Place]]:
+    """What an event holds where none is known to come."""
+    return ()
+
+
 class Flows:
     """What the code pushes to the data layer, and which fields the pages have."""
 
@@ -57,6 +66,7 @@ class Flows:
 
     def note(self, fact: Fact, pages: Collection[str]) -> None:
         """Note a push, or a `gtag` call, which is one."""
+        self.known.clear()
         for value in _pushed_by(fact):
             self.pushes.append(Pushed(value, fact.place, frozenset(pages)))
 
@@ -68,67 +78,28 @@ class Flows:
             if isinstance(fact, Field) and fact.type not in ("expression", "structured")
         )
 
-    def joined(self, data: Sequence[Datum], pages: Collection[str]) -> tuple[Datum, ...]:
+    def joined(
+        self, data: Sequence[Datum], pages: Collection[str], carried: Carried = no_event
+    ) -> tuple[Datum, ...]:
         """The data of a tracker that fires on some pages, each hole with all that stands behind
         it.
+
+        `carried` is what comes to a server with the events that start the tracker there.
         """
+        ways = _Ways(self, pages, carried)
         return tuple(
-            replace(datum, value=self._value(datum.value, pages))
+            replace(datum, value=ways.value(datum.value))
             if any(True for _ in holes(datum.value))
             else datum
             for datum in data
         )
 
-    def _value(self, value: Value, pages: Collection[str]) -> Value:
-        match value:
-            case Hole():
-                return replace(value, origin=self._origin(value.origin, pages, DEEPEST))
-            case Text(parts=parts):
-                return Text(
-                    tuple(
-                        replace(part, origin=self._origin(part.origin, pages, DEEPEST))
-                        if isinstance(part, Hole)
-                        else part
-                        for part in parts
-                    )
-                )
-            case Object(items=items):
-                return Object(tuple((key, self._value(inner, pages)) for key, inner in items))
-            case Choice(options=branches):
-                return Choice(tuple(self._value(inner, pages) for inner in branches))
-            case tuple():
-                return tuple(self._value(inner, pages) for inner in value)
-        return value
+    def is_pushed(self, key: str) -> bool:
+        """Does anything that was read push the key?"""
+        return bool(self.pushes_of(key))
 
-    def _origin(self, origin: Origin, pages: Collection[str], deep: int) -> Origin:
-        of = tuple(self._origin(each, pages, deep - 1) for each in origin.of) if deep else origin.of
-        if not of and deep:
-            if origin.kind is OriginKind.DATA_LAYER:
-                of = tuple(self._behind_key(origin.name, pages, deep))
-            elif origin.kind is OriginKind.FIELD:
-                of = tuple(self._behind_field(origin, pages))
-        return replace(origin, of=of) if of != origin.of else origin
-
-    def _behind_key(self, key: str, pages: Collection[str], deep: int) -> Iterator[Origin]:
-        """What the pushes of a key hand over, on the pages in question."""
-        told: set[Origin] = set()
-        for push, value in self._pushes_of(key):
-            if push.pages.isdisjoint(pages):
-                continue
-            for each in options(value):
-                inner = [hole.origin for hole in holes(each)]
-                found = [replace(one, place=one.place or push.place) for one in inner] or [
-                    Origin(OriginKind.CONSTANT, repr(shown(each)[:40]), (), push.place)
-                ]
-                for one in found:
-                    if one not in told and len(told) < MOST_PUSHES:
-                        told.add(one)
-                        pushed = Origin(
-                            OriginKind.DATA_LAYER, key, (self._origin(one, pages, deep - 1),)
-                        )
-                        yield replace(pushed, place=push.place)
-
-    def _pushes_of(self, key: str) -> tuple[tuple[Pushed, Value], ...]:
+    def pushes_of(self, key: str) -> tuple[tuple[Pushed, Value], ...]:
+        """The pushes that have the key, with what it holds in each."""
         found = self.known.get(key)
         if found is None:
             listed = []
@@ -141,13 +112,92 @@ class Flows:
             found = self.known[key] = tuple(listed)
         return found
 
-    def _behind_field(self, origin: Origin, pages: Collection[str]) -> Iterator[Origin]:
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Follows values back, for what happens on some pages."""
+
+    flows: Flows
+    pages: Collection[str]
+    carried: Carried
+
+    def value(self, value: Value) -> Value:
+        match value:
+            case Hole():
+                return replace(value, origin=self.origin(value.origin, DEEPEST))
+            case Text(parts=parts):
+                return Text(
+                    tuple(
+                        replace(part, origin=self.origin(part.origin, DEEPEST))
+                        if isinstance(part, Hole)
+                        else part
+                        for part in parts
+                    )
+                )
+            case Object(items=items):
+                return Object(tuple((key, self.value(inner)) for key, inner in items))
+            case Choice(options=branches):
+                return Choice(tuple(self.value(inner) for inner in branches))
+            case tuple():
+                return tuple(self.value(inner) for inner in value)
+        return value
+
+    def origin(self, origin: Origin, deep: int) -> Origin:
+        """The origin with all that stands behind it."""
+        of = tuple(self.origin(each, deep - 1) for each in origin.of) if deep else origin.of
+        if not of and deep:
+            match origin.kind:
+                case OriginKind.DATA_LAYER:
+                    of = tuple(self._behind_key(origin.name, deep))
+                case OriginKind.FIELD:
+                    of = tuple(self._behind_field(origin))
+                case OriginKind.EVENT if origin.name and origin.place is None:
+                    of = tuple(self._behind_event(origin.name, deep))
+        return replace(origin, of=of) if of != origin.of else origin
+
+    def _behind_key(self, key: str, deep: int) -> Iterator[Origin]:
+        """What the pushes of a key hand over, on the pages in question."""
+        told: set[Origin] = set()
+        for push, value in self.flows.pushes_of(key):
+            if shared := push.pages & set(self.pages):
+                there = replace(self, pages=shared)
+                given = [(value, push.place)]
+                yield from there._handed(OriginKind.DATA_LAYER, key, given, deep, told)
+
+    def _behind_event(self, key: str, deep: int) -> Iterator[Origin]:
+        """What the senders of an event put into it under a key."""
+        return self._handed(OriginKind.EVENT, key, self.carried(key), deep, set())
+
+    def _handed(
+        self,
+        kind: OriginKind,
+        key: str,
+        given: Iterable[tuple[Value, Place]],
+        deep: int,
+        told: set[Origin],
+    ) -> Iterator[Origin]:
+        """Each thing that is handed over under a key, with where that is done."""
+        for value, place in given:
+            for each in options(value):
+                if each in ("", None):
+                    continue  # what stands in where there is nothing
+                inner = [hole.origin for hole in holes(each)]
+                found = [replace(one, place=one.place or place) for one in inner] or [
+                    Origin(OriginKind.CONSTANT, repr(shown(each)[:40]), (), place)
+                ]
+                for one in found:
+                    if one not in told and len(told) < MOST_PUSHES:
+                        told.add(one)
+                        behind = self.origin(one, deep - 1)
+                        yield Origin(kind, key, (behind,), place)
+
+    def _behind_field(self, origin: Origin) -> Iterator[Origin]:
         """The field of a form that a script's selector means, where a page has it."""
         name = field_name(origin.name)
         if not name:
             return
-        for page in sorted(pages):
-            for field in self.fields.get(page, ()):
+        for page in sorted(self.pages):
+            for field in self.flows.fields.get(page, ()):
                 if name in field.name.split():
                     words = f"'{field.label}'" if field.label else f"named {name}"
                     yield Origin(OriginKind.FIELD, words, (), field.place)
@@ -189,7 +239,10 @@ def field_name(selector: str) -> str:
 
 def _pushed_by(fact: Fact) -> Iterator[Value]:
     if isinstance(fact, Push):
-        yield from (each for each in options(fact.value) if isinstance(each, Object | Hole))
+        for each in options(fact.value):
+            is_call = isinstance(each, Hole) and each.origin.name == "arguments"  # gtag itself
+            if isinstance(each, Object | Hole) and not is_call:
+                yield each
     elif isinstance(fact, Call) and fact.callee == "gtag":
         if len(fact.args) > 2 and fact.args[0] == "event":
             yield from (each for each in options(fact.args[2]) if isinstance(each, Object))

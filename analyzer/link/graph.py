@@ -17,7 +17,7 @@ from analyzer.frameworks import (
     Part,
     Project,
     Wrap,
-    all_frameworks,
+    speaking,
     start_of,
 )
 from analyzer.frameworks.aliases import Alias
@@ -202,7 +202,7 @@ class Graph:
     def _converse(self, project: Project) -> None:
         """Every framework says its conventions, the ones that take what is left over last."""
         wraps: list[Wrap] = []
-        for framework in all_frameworks():
+        for framework in speaking(project.paths):
             said: list[str] = []
             try:
                 for convention in framework.conventions(project):

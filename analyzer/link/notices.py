@@ -224,7 +224,9 @@ def _hosts(vendor: Vendor, matcher: Matcher) -> tuple[str, ...]:
     found = {
         ".".join(signal.pattern.host.split(".")[-2:])
         for signal in matcher.signatures.signals
-        if signal.vendor == vendor.id and isinstance(signal.pattern, AddressPattern)
+        if signal.vendor == vendor.id
+        and signal.is_address
+        and isinstance(signal.pattern, AddressPattern)
     }
     return tuple(
         host for host in sorted(found) if re.fullmatch(r"[\w-]+\.\w+", host) and host not in SHARED

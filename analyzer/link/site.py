@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from analyzer.frameworks import start_of
 from analyzer.link.classes import Signs, Told, classify
-from analyzer.link.containers import (
-    Events,
-    event_names,
-    inner_firings,
-    never_fires,
-    tag_firings,
-    unpushed,
-)
+from analyzer.link.containers import Events, event_names, with_told_ids
 from analyzer.link.content_policies import policies
 from analyzer.link.fields import fields_of
 from analyzer.link.flows import Flows
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
+from analyzer.link.inside import Inside, ref_of
 from analyzer.link.notices import candidates, is_about_privacy, notices
-from analyzer.link.statuses import gated, status_of, tag_status
+from analyzer.link.statuses import gated, status_of
 from analyzer.link.told import OwnHosts, told_classes, told_containers, with_hosts
 from analyzer.link.walk import Walk
+from analyzer.link.wrappers import pushes_by_name
 from analyzer.match import Matcher
 from analyzer.model import (
     NO_POLICY,
@@ -32,7 +27,7 @@ from analyzer.model import (
     Category,
     Container,
     ContainerReport,
-    Detection,
+    Datum,
     Fact,
     Firing,
     Kind,
@@ -49,7 +44,6 @@ from analyzer.model import (
     Step,
     Tag,
     TagRef,
-    TagReport,
     Tracker,
     UnknownHost,
     Unresolved,
@@ -58,21 +52,6 @@ from analyzer.model import (
 
 IF_USED = "if code uses this setting"
 Readings = Callable[[Sequence[str]], Mapping[str, tuple[Fact, ...]]]
-# Roles from most to least telling: what a tag with custom HTML is, when its code does several
-# things.
-ROLE_ORDER = (
-    Role.SERVER,
-    Role.SETUP,
-    Role.CONTAINER,
-    Role.LOADER,
-    Role.PIXEL,
-    Role.EVENT,
-    Role.IDENTITY,
-    Role.CONFIG,
-    Role.PACKAGE,
-    Role.GATE,
-    Role.MARKER,
-)
 
 
 def build(
@@ -118,16 +97,17 @@ class Builder:
         self.events = Events()
         self.flows = Flows()
         self.signs = Signs(matcher.signatures.pages)
-        self.unresolved: list[Unresolved] = []
         self.notices: tuple[NoticeRead, ...] = ()
-        self.tag_fires: dict[Place, tuple[Firing, ...]] = {}
+        self.inside = Inside(
+            parsed, self.matcher, self.walk, self.events, self.flows, self.addresses
+        )
 
     def build(self) -> Site:
         """The whole site."""
-        on_pages = list(self._page_trackers())
+        on_pages = with_told_ids(list(self._page_trackers()))
         on_pages.extend(self._told_containers(on_pages))
         self._note_events()
-        containers, tagged = self._containers(on_pages)
+        containers, tagged = self.inside.read(on_pages)
         strong = {each.vendor for each in (*on_pages, *tagged) if not each.detection.weak}
         both = [
             each
@@ -141,6 +121,7 @@ class Builder:
         pages = self._pages([*grouped], unknown)
         grouped = [self._with_ways(each) for each in grouped]
         containers = [self._with_tag_ways(each) for each in containers]
+        open_ends = (*self.graph.unresolved, *self.inside.unresolved, *self._cut(), *self._untold())
         return Site(
             vendors=vendors,
             pages=pages,
@@ -160,7 +141,7 @@ class Builder:
             unknown_hosts=unknown,
             unresolved=tuple(
                 sorted(
-                    (*self.graph.unresolved, *self.unresolved, *self._cut(), *self._untold()),
+                    open_ends,
                     key=lambda each: (each.place.path, each.place.line, each.what, each.target),
                 )
             ),
@@ -227,109 +208,25 @@ class Builder:
 
     def _fires(self, fact: Fact, path: str) -> Sequence[Firing]:
         return (
-            self.tag_fires[fact.place] if isinstance(fact, Tag) else self.walk.firings(fact, path)
+            self.inside.fires[fact.place]
+            if isinstance(fact, Tag)
+            else self.walk.firings(fact, path)
         )
-
-    # ------------------------------------------------------------ containers
 
     def _note_events(self) -> None:
         for each in self.parsed:
             for fact in each.facts:
                 if isinstance(fact, Push) or (isinstance(fact, Call) and fact.callee == "gtag"):
-                    pages = [firing.page for firing in self.walk.firings(fact, each.path)]
-                    self.flows.note(fact, pages)
-                    for name in event_names(fact):
-                        self.events.note(
-                            name, Step(fact.place, f"pushes the event '{name}'"), pages
-                        )
+                    self._note_push(fact, each.path, "")
+        for push, path, wrapper in pushes_by_name(self.parsed, self.graph):
+            self._note_push(push, path, f" through {wrapper.name}() of {wrapper.place.path}")
 
-    def _containers(
-        self, trackers: Sequence[Tracker]
-    ) -> tuple[list[ContainerReport], list[Tracker]]:
-        snippets: dict[str, list[Tracker]] = {}
-        for tracker in trackers:
-            vendor = self.matcher.signatures.vendors[tracker.vendor]
-            if vendor.kind is Kind.TAG_MANAGER and tracker.detection.role is Role.CONTAINER:
-                for name in tracker.detection.ids:
-                    snippets.setdefault(name, []).append(tracker)
-        reports: list[ContainerReport] = []
-        found: list[Tracker] = []
-        for each in self.parsed:
-            for fact in each.facts:
-                if isinstance(fact, Container):
-                    report, tagged = self._container(fact, snippets.get(fact.container_id, []))
-                    reports.append(report)
-                    found.extend(tagged)
-        return reports, found
-
-    def _container(
-        self, container: Container, snippets: Sequence[Tracker]
-    ) -> tuple[ContainerReport, list[Tracker]]:
-        loads: dict[str, Firing] = {}
-        for snippet in snippets:
-            for firing in snippet.fires:
-                step = Step(snippet.place, f"loads container {container.container_id}")
-                known = replace(firing, trail=(*firing.trail, step))
-                if firing.page not in loads or loads[firing.page].verdict != "yes":
-                    loads[firing.page] = known
-        for firing in self.walk.firings(container, container.place.path):  # a copy on the site
-            loads.setdefault(firing.page, firing)
-        for address, place in self.addresses.items():
-            step = Step(place, f"is listed, and loads container {container.container_id}")
-            loads[address] = Firing(address, Verdict.YES, routes=(address,), trail=(step,))
-        tags, found = [], []
-        for tag in container.tags:
-            fires = (
-                () if tag.paused else tag_firings(tag, container, list(loads.values()), self.events)
-            )
-            self.tag_fires[tag.place] = fires
-            detections = list(self.matcher.detect_tag(tag, container))
-            tags.append(self._tag(tag, container, detections, fires))
-            for detection in detections:
-                own = fires if detection.fact is tag else inner_firings(detection.fact, fires)
-                found.append(Tracker(detection, tag_status(tag, container, detection), own))
-        self.unresolved.extend(
-            Unresolved(each.place, each.what, each.target) for each in container.diagnostics
-        )
-        where = tuple(dict.fromkeys(snippet.place.path for snippet in snippets))
-        silent = unpushed(container, self.events, self._pushes()) if where else ()
-        return ContainerReport(container, where, tuple(tags), silent), found
-
-    def _pushes(self) -> Iterator[Fact]:
-        """What pages and the tags of containers push."""
-        for each in self.parsed:
-            for fact in each.facts:
-                if isinstance(fact, Container):
-                    yield from (inner for tag in fact.tags for inner in tag.facts)
-                elif isinstance(fact, (Push, Call)):
-                    yield fact
-
-    def _tag(
-        self,
-        tag: Tag,
-        container: Container,
-        detections: Sequence[Detection],
-        fires: tuple[Firing, ...],
-    ) -> TagReport:
-        vendors = self.matcher.signatures.vendors
-        hidden = (Role.MARKER, Role.GATE, Role.PACKAGE)
-        asked = [each for each in detections if each.role not in hidden]
-        trackers = (
-            [each for each in asked if vendors[each.vendor].kind is Kind.TRACKER]
-            or [each for each in asked if vendors[each.vendor].kind is not Kind.EMBED]
-            or asked
-        )
-        main = min(
-            trackers,
-            key=lambda each: (each.fact is not tag, ROLE_ORDER.index(each.role)),
-            default=None,
-        )
-        if main is None:
-            return TagReport(tag, None, None, (), fires, (), never_fires(tag, container))
-        same = [each for each in detections if each.vendor == main.vendor]
-        ids = tuple(dict.fromkeys(name for each in same for name in each.ids))
-        data = tuple(dict.fromkeys(datum for each in same for datum in each.data))
-        return TagReport(tag, main.vendor, main.role, ids, fires, data, never_fires(tag, container))
+    def _note_push(self, fact: Push | Call, path: str, through: str) -> None:
+        pages = [firing.page for firing in self.walk.firings(fact, path)]
+        self.flows.note(fact, pages)
+        for name in event_names(fact):
+            step = Step(fact.place, f"pushes the event '{name}'{through}")
+            self.events.note(name, step, pages)
 
     # ------------------------------------------------------------ pages
 
@@ -380,15 +277,39 @@ class Builder:
     def _with_ways(self, tracker: Tracker) -> Tracker:
         """The tracker with its data told from where each value is born."""
         hit = tracker.detection
-        data = self.flows.joined(hit.data, {firing.page for firing in tracker.fires})
+        pages = {firing.page for firing in tracker.fires}
+        data = self._joined(hit.data, pages, hit.tag)
         return tracker if data == hit.data else replace(tracker, detection=replace(hit, data=data))
 
     def _with_tag_ways(self, report: ContainerReport) -> ContainerReport:
         tags = tuple(
-            replace(each, data=self.flows.joined(each.data, {firing.page for firing in each.fires}))
+            replace(
+                each,
+                data=self._joined(
+                    each.data,
+                    {firing.page for firing in each.fires},
+                    ref_of(each.tag, report.container),
+                ),
+            )
             for each in report.tags
         )
         return replace(report, tags=tags)
+
+    def _joined(
+        self, data: Sequence[Datum], pages: Collection[str], ref: TagRef | None
+    ) -> tuple[Datum, ...]:
+        """The data with their ways; where a value is born may tell what it is."""
+        found = self.flows.joined(data, pages, self.inside.comes_to(ref))
+        return tuple(
+            one if each == one or each.category else self._named(one)
+            for each, one in zip(data, found, strict=True)
+        )
+
+    def _named(self, datum: Datum) -> Datum:
+        if datum.name == "event":
+            return datum
+        category, told_by = self.matcher.categories.of_datum(datum.name, datum.value)
+        return replace(datum, category=category, told_by=told_by)
 
     def _told(self, path: str) -> Told:
         said = self.graph.pages.get(path)

@@ -23,6 +23,7 @@ from analyzer.model.facts import (
     EXPORT,
     FILL,
     FRAGMENT,
+    OWN,
     PLACE,
     AllowedSource,
     Asset,
@@ -62,6 +63,7 @@ from analyzer.model.facts import (
     Trigger,
     Use,
     Vocabulary,
+    Wrapper,
     Zone,
 )
 from analyzer.model.findings import (
@@ -154,6 +156,7 @@ __all__ = [
     "NEVER",
     "NOTHING",
     "NO_POLICY",
+    "OWN",
     "PASSIVE",
     "PLACE",
     "ROOT",
@@ -268,6 +271,7 @@ __all__ = [
     "Vendor",
     "Verdict",
     "Vocabulary",
+    "Wrapper",
     "Zone",
     "births",
     "firing_rank",

@@ -29,10 +29,10 @@ class Atom:
     """One question about a page or a moment, such as path starts-with /portal.
 
     `about` is one of path, url, host, query, referrer, event, event-data, client, consent,
-    signed-in, data-layer, cookie, storage, element, environment, noscript, variable, unknown. `name` says which one
-    (the data-layer key, the kind of consent). `test` is equals, contains, starts-with, ends-with,
-    matches, matches-anycase, greater, greater-or-equals, less, less-or-equals, selects, same-url,
-    or true. Two equal atoms are one question with one answer.
+    signed-in, data-layer, cookie, storage, element, environment, noscript, variable, unknown.
+    `name` says which one (the data-layer key, the kind of consent). `test` is equals, contains,
+    starts-with, ends-with, matches, matches-anycase, greater, greater-or-equals, less,
+    less-or-equals, selects, same-url, or true. Two equal atoms are one question with one answer.
     """
 
     about: str

@@ -12,6 +12,7 @@ from analyzer.model.values import NOTHING, Object, Value
 FILL = "fill:"  # text for a place elsewhere: content_for, @section, @push, a Hugo define
 FRAGMENT = "fragment:"  # text that is shown where somebody calls it: macro, function, mixin
 EXPORT = "export:"  # what a script exports under a name; the bare word is what it does by itself
+OWN = "own:"  # begins the name of a call whose function may be one of the site's own
 PLACE = "place:"  # where the fills of a name are shown: yield, @stack, RenderSection
 CHILDREN = "children"  # the place of what stands inside of a component or of a layout
 
@@ -94,6 +95,21 @@ class Push(Fact):
 
     layer: str
     value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapper(Fact):
+    """A function of the site's own that pushes what it is given: `track(name, data)`.
+
+    The numbers are positions of its parameters: `event` of the event's name, `rest` of objects that
+    are pushed with all they hold, `keys` of values by their keys; `always` is pushed every time.
+    """
+
+    name: str
+    event: int | None = None
+    rest: tuple[int, ...] = ()
+    keys: tuple[tuple[str, int], ...] = ()
+    always: Object = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,9 +132,9 @@ class Judgement:
 
     `settled` counts the findings that each suppression of `suppressions` settles, in their order;
     an entry of the configuration that is no suppression and that nothing on the site answers to is
-    in `idle`, with what it is about in words. `unmet` are for each suppression the rules among those
-    it names that ran and had nothing for it to settle, `*` where it names none. `rules` are all
-    rules there are.
+    in `idle`, with what it is about in words. `unmet` are for each suppression the rules among
+    those it names that ran and had nothing for it to settle, `*` where it names none. `rules` are
+    all rules there are.
     """
 
     site: Site

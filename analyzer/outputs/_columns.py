@@ -47,6 +47,10 @@ STATUSES = {
     ),
     Status.DEAD: ("nothing runs it", "It is paused, switched off, or in a file no page uses."),
 }
+WAITING = {  # what sends nothing before code of its own uses it
+    "package": ("package asked for", "Its package is asked for; code that uses it is another row."),
+    "config": ("configured", "A setting names it; code that uses it is another row."),
+}
 MOMENTS = {
     Moment.LOAD: "when the page loads",
     Moment.INTERACTION: "when somebody clicks or submits",
@@ -111,13 +115,20 @@ COLUMNS = (
         "The organisation's own agreement from its configuration: the document, and its last day.",
     ),
     Column("Findings", 40, "What trackerlint reports of it, each rule once; explained below."),
-    Column("First seen", 12, "The first recorded run that found it (trackerlint scan --record).", day=True),
+    Column(
+        "First seen",
+        12,
+        "The first recorded run that found it (trackerlint scan --record).",
+        day=True,
+    ),
     Column(OWNER, 22, "Who answers for the decision. To be filled in."),
     Column(DECISION, 18, "What is decided; choose one of the words explained below."),
     Column(REASON, 40, "Why, in one sentence. Every report shows it."),
     Column(DOCUMENT, 26, "How the signed agreement is found: its number, or where it is kept."),
     Column(SIGNED, 12, "The day on which the last party signed.", day=True),
-    Column(EXPIRES, 12, "The last day on which the agreement is in force; empty: no end.", day=True),
+    Column(
+        EXPIRES, 12, "The last day on which the agreement is in force; empty: no end.", day=True
+    ),
     Column(UNTIL, 12, "The last day on which keeping it is accepted; empty: no end.", day=True),
     Column(
         KEY,

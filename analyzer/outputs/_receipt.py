@@ -146,6 +146,8 @@ def summary(report: Report) -> Iterator[Line]:
     if number := known(report):
         others.append(f"{number} known")
     unread = unread_containers(report)
+    if words := since(report):
+        yield [(words, "")]
     if not any(severities.values()):
         yield [(_verdict(report, len(unread), others), "bold")]
     skipped = Counter(skip.kind for skip in coverage.skips)
@@ -159,6 +161,19 @@ def summary(report: Report) -> Iterator[Line]:
         read.append(f"{count(len(unread), 'container')} not seen")
     found = [count(number, severity.value) for severity, number in severities.items()]
     yield [(f"{', '.join(read)}; {', '.join((*found, *others))}", "bold")]
+
+
+def since(report: Report) -> str:
+    """What changed since the kept run that this one is held against; empty where none is kept."""
+    history = report.history
+    if history is None:
+        return ""
+    if history.since is None:
+        return "This is the first run that is kept."
+    said = [f"{len(history.new)} new", f"{len(history.gone)} gone"]
+    if history.accepted:
+        said.append(f"{len(history.accepted)} accepted")
+    return f"Since {history.since}: {', '.join((*said, f'{len(history.unchanged)} unchanged'))}"
 
 
 def counted(report: Report) -> dict[Severity, int]:

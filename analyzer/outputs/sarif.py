@@ -37,7 +37,7 @@ def write(report: Report, out: TextIO) -> None:
                 index,
                 report.excerpts.get(finding.place),
                 report.telling,
-                compared=bool(report.baseline),
+                compared=bool(report.baseline or report.base),
                 lean=written > ROOMY,
             )
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, takewhile
 from typing import TextIO
 
 from analyzer.model import (
     Finding,
+    Place,
     Report,
     Severity,
     State,
@@ -35,6 +36,7 @@ def write(report: Report, out: TextIO, *, colour: bool = False) -> None:
 def _lines(report: Report) -> Iterator[Line]:
     steps = {rule.code: rule.next for rule in report.rules}
     new = [each for each in report.findings if each.is_open and each.state is not State.KNOWN]
+    told_at: dict[Place, Finding] = {}
     for severity, group in groupby(
         urgent_first(new, report.rules), key=lambda finding: finding.severity
     ):
@@ -44,10 +46,12 @@ def _lines(report: Report) -> Iterator[Line]:
         if severity is Severity.NOTE:
             yield from _notes(findings, steps)
             continue
-        for finding in findings:
-            yield headline(finding)
-            yield from _story(finding)
-            yield from _next(steps.get(finding.code, ""))
+        for near in _by_place(findings):
+            for finding in near:
+                yield headline(finding)
+                yield from _story(finding, told_at.get(finding.place))
+                yield from _next(steps.get(finding.code, ""))
+                told_at.setdefault(finding.place, finding)
             yield []
     accepted = [each for each in told(report) if not each.is_open]
     yield from accepted_lines(urgent_first(accepted, report.rules))
@@ -56,13 +60,29 @@ def _lines(report: Report) -> Iterator[Line]:
     yield from summary(report)
 
 
+def _by_place(findings: Iterable[Finding]) -> Iterable[Sequence[Finding]]:
+    """What is said of one place stands together, where the first of it stands."""
+    near: dict[Place, list[Finding]] = {}
+    for finding in findings:
+        near.setdefault(finding.place, []).append(finding)
+    return near.values()
+
+
 def _notes(findings: Sequence[Finding], steps: Mapping[str, str]) -> Iterator[Line]:
-    """Notes are an inventory: one line each, and the next step once for all of a rule."""
+    """Notes are an inventory: the same words once with all their places, and the next step once
+    for all of a rule.
+    """
     by_rule = sorted(findings, key=lambda each: each.code)  # stable: the places stay in order
     for code, group in groupby(by_rule, key=lambda each: each.code):
+        alike: dict[str, list[Finding]] = {}
         for finding in group:
-            yield headline(finding)
-            yield from _way(finding.trail)
+            alike.setdefault(finding.message, []).append(finding)
+        for first, *others in alike.values():
+            yield headline(first)
+            yield from _way(first.trail)
+            if others:
+                places = ", ".join(_words.name(str(each.place)) for each in others)
+                yield [("        also at ", "dim"), (places, "")]
         yield from _next(steps.get(code, ""))
         yield []
 
@@ -96,23 +116,32 @@ def _are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _story(finding: Finding) -> Iterator[Line]:
-    if finding.place.text:
+def _story(finding: Finding, before: Finding | None) -> Iterator[Line]:
+    """What leads to a finding; `before` told of the same place, and its words are not repeated."""
+    if finding.place.text and before is None:
         yield [(f"{finding.place.line:>7} | ", "blue"), (_words.name(finding.place.text), "")]
     if finding.news:
         yield [("        new: ", "bold"), (_words.sentence(finding.news, STEP), "")]
-    yield from _trail(finding.trail)
+    yield from _trail(finding.trail, before)
     for step in finding.related[:RELATED]:
         yield [("        see ", "dim"), *_step(step)]
-    yield from _more(len(finding.related) - RELATED, "place")
     told_of = {step.place.path for step in finding.related[:RELATED]}
-    if not told_of.issuperset(finding.pages):
-        pages = listed([_words.name(page) for page in finding.pages], PAGES)
-        yield [("        on ", "dim"), (pages, "")]
+    left = [page for page in finding.pages if page not in told_of]
+    others = [step for step in finding.related[RELATED:] if step.place.path not in left]
+    yield from _more(len(others), "place")
+    if left and (before is None or finding.pages != before.pages):
+        pages = listed([_words.name(page) for page in left], PAGES)
+        yield [("        also on " if told_of else "        on ", "dim"), (pages, "")]
 
 
-def _trail(trail: Sequence[Step]) -> Iterator[Line]:
+def _trail(trail: Sequence[Step], before: Finding | None) -> Iterator[Line]:
     steps = list(enumerate(trail, 1))
+    known = set(before.trail) if before is not None else set()
+    same = len(list(takewhile(known.__contains__, reversed(trail))))
+    if before is not None and same:
+        yield from map(_numbered, steps[: len(steps) - same])
+        yield [(f"        as for {before.code} above", "dim")]
+        return
     if len(steps) <= STEPS_FIRST + STEPS_LAST:
         shown, rest = steps, steps[:0]
     else:

@@ -23,6 +23,9 @@ IMPORT = re.compile(
 MOST_IMPORTS = 2_000
 LARGEST_MODULE = 200_000  # bytes of a script that people write
 SERVER = re.compile(r"(?:^|/)(?:app|pages)/(?:.+/)?api/|/route\.[jt]sx?$|\.config\.[cm]?[jt]s$")
+PUSHES_BY_NAME = re.compile(
+    rb"(?i:track|gtm|analytic|data_?layer|conversion)\w{0,40}\s{0,4}\(\s{0,20}[\"'`{]"
+)
 LOCAL_IMPORT = re.compile(
     rb"""(?:from|import\s{0,9}\(?)\s{0,9}["'](?:\.{0,2}/|[@~#][\w/-]|[\w-]{1,60}/)"""
 )
@@ -109,12 +112,14 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
 
 def is_looked_at(path: str, data: bytes) -> bool:
     """Can it matter how a script without vendors uses what it imports? Only a module of a usual
-    size that takes something from its own repository, or one that shows its children, and that is
-    sent to browsers.
+    size that takes something from its own repository, one that shows its children, or a script
+    that calls what may push events, and that is sent to browsers.
     """
     if len(data) > LARGEST_MODULE or SERVER.search(path):
         return False
-    return LOCAL_IMPORT.search(data) is not None or b"children" in data
+    if LOCAL_IMPORT.search(data) is not None or b"children" in data:
+        return True
+    return PUSHES_BY_NAME.search(data) is not None
 
 
 def imports_of(source: Source) -> Iterator[Fact]:

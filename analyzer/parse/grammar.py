@@ -7,8 +7,6 @@ from contextlib import suppress
 from functools import cache
 from time import process_time
 
-import tree_sitter_javascript
-import tree_sitter_typescript
 from tree_sitter import Language, Node, Parser, Point
 
 from analyzer.model import Skip, Source
@@ -22,6 +20,9 @@ AMPERSAND = re.compile(rb"(?<!&)&(?![&=]|#?\w+;)")
 @cache
 def language(dialect: str) -> Language:
     """The grammar of a dialect: javascript (with JSX), typescript or tsx."""
+    import tree_sitter_javascript  # here: most pages are read without a grammar
+    import tree_sitter_typescript
+
     if dialect == "typescript":
         return Language(tree_sitter_typescript.language_typescript())
     if dialect == "tsx":

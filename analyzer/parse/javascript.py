@@ -9,6 +9,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from analyzer.model import (
+    OWN,
     Assign,
     Call,
     Fact,
@@ -39,6 +40,7 @@ from analyzer.parse.scope import (
 )
 from analyzer.parse.template import Structure
 from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, TooMuch, stretches, windows
+from analyzer.parse.wrappers import CALLED, is_named_like_one, says_an_event, wrappers_of
 from analyzer.parse.written import written_facts
 
 MOST_ARGUMENTS = 12
@@ -68,7 +70,13 @@ def uses_of(source: Source) -> Iterator[Fact | Skip]:
         root = parsed(data, dialect_of(source.path))
     except TooSlow:
         return
-    yield from Components(source, data, root).facts()
+    components = Components(source, data, root)
+    yield from components.facts()
+    if CALLED.search(data):
+        document = Document(source, Masked(data), components.structure)
+        for fact in Script(document, 0, Vocabulary(), links=False).read(root):
+            if isinstance(fact, Call) and fact.callee.startswith(OWN):
+                yield fact
 
 
 def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
@@ -89,6 +97,7 @@ def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> I
             links.append(fact)
         else:
             yield fact
+    yield from wrappers_of(document, root)
     yield from settings_of(document, root, 0, vocabulary)
     yield from sorted([*links, *components.facts()], key=_in_the_text)
 
@@ -109,6 +118,7 @@ def script_facts(
     if root.has_error:
         document.skips.append(broken(document.source, root, start))
     yield from Script(document, start, vocabulary).read(root)
+    yield from wrappers_of(document, root, start)
     yield from settings_of(document, root, start, vocabulary)
 
 
@@ -235,6 +245,8 @@ class Script:
                     )
             return
         name = self.folder.name_of(callee, context.scope)
+        if not is_new and items and (name is None or not self._is_wanted(name)):
+            yield from self._own_call(node, callee, items, context)
         if name is None:
             return
         if name == "require" and items:
@@ -267,6 +279,24 @@ class Script:
                 moment=context.moment,
                 callee=f"new {name}" if is_new else name,
                 args=args,
+            )
+
+    def _own_call(
+        self, node: Node, callee: Node, items: list[Node], context: Context
+    ) -> Iterator[Fact]:
+        """A call of what may be a function of the site's own that pushes events."""
+        name = self.folder.tail_of(callee, 60).rpartition(".")[2]
+        if not is_named_like_one(name):
+            return
+        first = self.folder.value(items[0], context.scope)
+        if says_an_event(first):
+            args = (first, *(self.folder.value(each, context.scope) for each in items[1:4]))
+            yield Call(
+                place=self._place(node),
+                guards=context.guards,
+                moment=context.moment,
+                callee=f"{OWN}{name}",
+                args=tuple(map(self.document.brief, args)),
             )
 
     def _is_layer_named_later(self, callee: Node, context: Context) -> bool:

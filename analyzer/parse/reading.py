@@ -7,6 +7,7 @@ are found by selectors. It runs only on pages that a tracker reaches.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -34,8 +35,6 @@ def read(source: Source) -> tuple[Fact, ...]:
 
 
 def _facts(source: Source) -> Iterator[Fact]:
-    from bs4 import BeautifulSoup
-
     from analyzer.parse.elements import Elements  # here: it loads Beautiful Soup
 
     engine = engine_of(source.path, source.data) or PLAIN
@@ -53,7 +52,7 @@ def _facts(source: Source) -> Iterator[Fact]:
             if name := NAME.match(tag.text):
                 yield Field(place=source.place(tag.start, tag.end), name=name[1], type="expression")
     nowhere = Place(outer.path, Region(1, 1, 1, 1, (1, 1)))
-    soup = BeautifulSoup(bytes(readable), "lxml")
+    soup = _soup(bytes(readable))
     elements = Elements(bytes(readable), soup)
 
     def at(start: int | None) -> Place:
@@ -86,6 +85,17 @@ def _facts(source: Source) -> Iterator[Fact]:
             else:
                 yield Link(place=at(start), url=url, kind="form" if tagged == "form" else "link")
     yield from notice_in(outer, soup)
+
+
+def _soup(data: bytes) -> BeautifulSoup:
+    """The page's elements. A page may begin as XML does: browsers read it as HTML all the same, and
+    nobody needs to hear that.
+    """
+    from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        return BeautifulSoup(data, "lxml")
 
 
 def _structured(soup: BeautifulSoup, place: Place) -> Iterator[Field]:

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from analyzer.model import Finding, State
 from analyzer.policy.reports import SCHEMA, read_records
-from analyzer.policy.tags import Record, again, record_of
+from analyzer.policy.tags import Record, again, on_pages, record_of
 
 Runs = Callable[[str, str], bool]  # would a rule find this again in this file?
 
@@ -32,14 +32,12 @@ def compared(
 ) -> tuple[tuple[Finding, ...], int]:
     """The findings, each with its state, and how many of before are found no more.
 
-    What is known already stays known. What rules that did not run would find is not missed.
+    What is known already stays known. One that has come to further pages of the classes that it is
+    about is new again. What rules that did not run would find is not missed.
     """
     known = _matched(findings, before.records)
     told = tuple(
-        replace(
-            each,
-            state=State.KNOWN if number in known or each.state is State.KNOWN else State.NEW,
-        )
+        _told(each, before.records[known[number]] if number in known else None)
         for number, each in enumerate(findings)
     )
     met = set(known.values())
@@ -48,6 +46,18 @@ def compared(
         for number, each in enumerate(before.records)
     )
     return told, gone
+
+
+def _told(finding: Finding, record: Record | None) -> Finding:
+    if finding.state is State.KNOWN:
+        return finding
+    if record is None:
+        return replace(finding, state=State.NEW)
+    had = finding.pages if record.pages is None or not finding.classes else record.pages
+    more = tuple(sorted(set(finding.pages) - set(had)))
+    if not more:
+        return replace(finding, state=State.KNOWN, news="", new_pages=())
+    return replace(finding, state=State.NEW, news=on_pages(more), new_pages=more)
 
 
 def of(findings: Iterable[Finding]) -> Baseline:
@@ -79,8 +89,8 @@ def write(baseline: Baseline, out: TextIO) -> None:
     out.write("\n]\n}\n" if baseline.records else "]\n}\n")
 
 
-def _row(record: Record) -> dict[str, str]:
-    row = {
+def _row(record: Record) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "path": record.path,
         "rule": record.rule,
         "code": record.code,
@@ -90,6 +100,7 @@ def _row(record: Record) -> dict[str, str]:
         "tag_id": record.tag_id,
         "tag_name": record.tag_name,
         "fingerprint": record.fingerprint,
+        "pages": record.pages,
     }
     return {name: value for name, value in row.items() if value}
 

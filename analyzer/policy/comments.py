@@ -1,6 +1,7 @@
 """Suppressions that people write beside the code: in comments of any language, in a tag's notes.
 
-A comment counts for its own line, and where nothing else stands on its lines for the line below it.
+A comment counts for its own line, and where nothing else stands on its lines for the line below it;
+above a script element it counts for all of that, since vendors' snippets leave no room for one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from analyzer.remarks import Remark, remarks
 # of a template's code, and the tag that begins the script it is in.
 BEFORE = re.compile(rb"(?:\{|<\?(?:php|=)?|<%[-_=]?|@php|<script\b[^>]*>)?")
 AFTER = re.compile(rb"(?:\}|\?>|[-_]?%>|@endphp)?")
+ELEMENT = re.compile(rb"[ \t]*+<((?i:no)?(?i:script))\b")
+LONGEST_ELEMENT = 200  # lines: a longer one is a program of many parts
+SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -30,7 +34,7 @@ def suppressions(source: Source) -> Iterator[Suppression]:
     lines = _Lines(source.data)
     for group in _together(lines, remarks(source, MARK)):
         last = lines.number(group[-1].end - 1)
-        below = (last + 1,) if _stands_alone(lines, group[0]) else ()
+        below = lines.element(source.path, last + 1) if _stands_alone(lines, group[0]) else ()
         for remark in group:
             text = source.data[remark.first : remark.last]
             if MARK not in text:
@@ -79,6 +83,15 @@ class _Lines:
     def number(self, at: int) -> int:
         """The line of an offset, from 1."""
         return bisect_right(self.starts, at)
+
+    def element(self, path: str, line: int) -> tuple[int, ...]:
+        """A line, and where a script element begins on it the other lines of that."""
+        if line > len(self.starts) or path.lower().endswith(SCRIPTS):
+            return (line,)
+        opened = ELEMENT.match(self.data, self.starts[line - 1])
+        end = opened and re.compile(rb"(?i:</%s\s*>)" % opened[1]).search(self.data, opened.end())
+        last = self.number(end.start()) if end else line
+        return tuple(range(line, last + 1)) if last - line < LONGEST_ELEMENT else (line,)
 
     def before(self, at: int) -> bytes:
         """What stands before an offset on its line, as far as it matters."""

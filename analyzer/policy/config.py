@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.model import Policy, UserError
-from analyzer.policy.scope import OWN_NAME, SHARED_NAME, Known, Scope
+from analyzer.policy.scope import MISTAKEN_NAMES, OWN_NAME, SHARED_NAME, Known, Scope, shown
 
 if TYPE_CHECKING:
     from analyzer.policy.reading import Said
@@ -80,16 +80,21 @@ def inner(policy: Policy, scope: Scope, paths: Iterable[str], wanted: Wanted) ->
     if wanted.file is not None or wanted.ignored:
         return policy
     above = {scope.start, *scope.start.parents}
+    outermost = shown(scope.root / policy.files[-1]) if policy.files else ""
+    heads: dict[Path, str] = {}  # the outermost file by the folder from which it holds
     for folder in _folders(scope.root, paths):
         if folder in above or not any(_in(folder)):
             continue
         said = _read(folder, scope, everywhere=False)
         if said is None:
             continue
-        said.refuse_severity(policy.files[0] if policy.files else "")
+        head = next((heads[each] for each in folder.parents if each in heads), outermost)
         if not said.inherits:
             policy = _without(policy, said.sheet.home.folder)
-        policy = _joined(policy, said.policy, scope.is_whole(folder))
+        elif head:
+            said.refuse_severity(head)
+        heads[folder] = head if said.inherits and head else said.sheet.shown
+        policy = _joined(policy, said.without_severity(), scope.is_whole(folder))
     return policy
 
 
@@ -117,10 +122,22 @@ def _read(folder: Path, scope: Scope, *, everywhere: bool) -> Said | None:
 def _above(start: Path) -> Iterator[Path]:
     """The folders with a configuration, from a folder upwards to the root of the git work tree."""
     for folder in (start, *start.parents):
+        _refuse_mistaken(folder)
         if any(_in(folder)):
             yield folder
         if (folder / ".git").exists():
             return
+
+
+def _refuse_mistaken(folder: Path) -> None:
+    """Raises UserError for a configuration under a name that nobody reads. Some file systems take
+    two spellings for one name.
+    """
+    if os.path.lexists(folder / OWN_NAME):
+        return
+    for name in MISTAKEN_NAMES:
+        if os.path.isfile(folder / name):
+            raise UserError(f"{shown(folder / name)} is not read; call it {OWN_NAME}")
 
 
 def _is_in_git(folder: Path) -> bool:

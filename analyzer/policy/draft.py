@@ -32,7 +32,8 @@ HEAD = """\
 AGREEMENTS = """\
 # ---------------------------------------------------------------- Business associate agreements
 # An agreement in force settles the findings that ask for one. From the day after it expires they
-# are back. Instead of vendor, company = "..." names all products of a company.
+# are back. Instead of vendor, company = "..." names all products of a company, apart from those for
+# which it says that it signs none.
 """
 PAGES = """\
 # ---------------------------------------------------------------- Pages
@@ -84,9 +85,13 @@ def draft(site: Site, exports: Sequence[tuple[str, str]] = ()) -> Draft:
 
 
 def _seen(site: Site) -> dict[str, list[Tracker]]:
-    """The trackers by product, those on most pages first."""
+    """The trackers by product, those on most pages first. No finding asks for an agreement about a
+    tag manager itself: its tags are told by their vendors.
+    """
     by_vendor: dict[str, list[Tracker]] = {}
     for tracker in site.trackers:
+        if site.vendors[tracker.vendor].kind is Kind.TAG_MANAGER:
+            continue
         by_vendor.setdefault(tracker.vendor, []).append(tracker)
     return dict(sorted(by_vendor.items(), key=lambda each: (-len(_pages_of(each[1])), each[0])))
 

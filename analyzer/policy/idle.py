@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Agreement, PagesAre, Served, Site, Step
+from analyzer.model import Agreement, PagesAre, Served, Site, Step, Vendor
 from analyzer.policy.patterns import means
+from analyzer.policy.settling import is_offered
 
 
 def idle(site: Site) -> tuple[Step, ...]:
@@ -20,11 +21,17 @@ def idle(site: Site) -> tuple[Step, ...]:
 
 
 def _idle(site: Site) -> Iterator[Step]:
-    yield from (
-        Step(each.place, f"the agreement for {_listed(each)}")
-        for each in site.policy.agreements
-        if not _is_used(each, site)
-    )
+    for agreement in site.policy.agreements:
+        met = _met(agreement, site)
+        if not met:
+            yield Step(agreement.place, f"the agreement for {_listed(agreement)}")
+        elif not any(each.id in agreement.vendors or is_offered(each) for each in met):
+            names = ", ".join(each.name for each in met)
+            yield Step(
+                agreement.place,
+                f"the agreement for {_listed(agreement)}, which says that it signs none for "
+                f"{names}; where it did, name the product",
+            )
     for page in site.policy.pages:
         if not _answers(site, page):
             yield Step(page.place, f"the pages of {', '.join((*page.paths, *page.routes))}")
@@ -47,15 +54,16 @@ def _idle(site: Site) -> Iterator[Step]:
             yield Step(served.place, f"the pages {words} of the container {name}".rstrip())
 
 
-def _is_used(agreement: Agreement, site: Site) -> bool:
-    """Does anything in the configuration's reach show one of the agreement's products?"""
+def _met(agreement: Agreement, site: Site) -> list[Vendor]:
+    """The agreement's products that anything in the configuration's reach shows."""
     companies = {name.lower() for name in agreement.companies}
+    met: dict[str, Vendor] = {}
     for tracker in (*site.trackers, *site.others):
         vendor = site.vendors[tracker.vendor]
         named = vendor.id in agreement.vendors or vendor.owner.lower() in companies
         if named and agreement.home.reaches(tracker.place.path):
-            return True
-    return False
+            met[vendor.id] = vendor
+    return list(met.values())
 
 
 def _listed(agreement: Agreement) -> str:

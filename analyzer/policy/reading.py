@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from analyzer.model import Home, Place, Policy, Region, UserError
 from analyzer.policy.entries import Entries
@@ -22,14 +23,32 @@ class Said:
     inherits: bool
 
     def refuse_severity(self, outermost: str) -> None:
-        """Raises UserError where a file sets severities that is not the outermost one."""
+        """Raises UserError where a file sets severities that stands below the outermost one."""
         if "severity" in self.sheet.values:
-            where = outermost or f"{OWN_NAME} at the root of the scan"
             raise self.sheet.wrong(
                 ("severity",),
                 f"a report has one severity a rule, so severity stands in the outermost "
-                f"configuration only; move it to {where}",
+                f"configuration only; move it to {outermost}",
             )
+
+    def without_severity(self) -> Policy:
+        """What the file says to a scan that reads more than its folder: rules that are off stay
+        off there, and other severities are those of its own scans.
+        """
+        if not any(each.severity for each in self.policy.selections):
+            return self.policy
+        note = (
+            self.sheet.place(("severity",)),
+            "[severity] of one folder does not count for a report about more than that; rules "
+            "that are off there stay off",
+        )
+        return replace(
+            self.policy,
+            selections=tuple(
+                replace(each, severity=MappingProxyType({})) for each in self.policy.selections
+            ),
+            unread=(*self.policy.unread, note),
+        )
 
 
 def read_folder(folder: Path, scope: Scope, home: Home) -> Said | None:
@@ -50,12 +69,15 @@ def read_folder(folder: Path, scope: Scope, home: Home) -> Said | None:
     return replace(said, policy=replace(said.policy, unread=(note,)))
 
 
-def read(file: Path, scope: Scope, home: Home, *, named: bool = False) -> Said | None:
-    """What one file says; None for a pyproject.toml without a table of ours.
+def read(
+    file: Path, scope: Scope, home: Home, *, named: bool = False, text: str | None = None
+) -> Said | None:
+    """What one file says, or would say with another `text`; None for a pyproject.toml without a
+    table of ours.
 
     Raises UserError for a file that is wrong, with its line.
     """
-    sheet = Sheet.read(file, scope.name(file), home, named=named)
+    sheet = Sheet.read(file, scope.name(file), home, named=named, text=text)
     if sheet is None:
         return None
     said = shaped(sheet)

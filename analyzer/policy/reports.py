@@ -108,7 +108,16 @@ def _ours(path: Path, data: dict[str, Any]) -> Iterator[Record]:
             container=container.get("id"),
             tag_id=container.get("tag_id"),
             tag_name=container.get("tag_name"),
+            pages=_pages(row),
         )
+
+
+def _pages(row: dict[str, Any]) -> tuple[str, ...] | None:
+    """The pages of a finding about classes of pages; a baseline tells no others."""
+    listed = row.get("pages")
+    if not isinstance(listed, list) or row.get("classes") == []:
+        return None
+    return tuple(each for each in listed if isinstance(each, str))
 
 
 def _sarif(path: Path, runs: list[Any]) -> Iterator[Record]:
@@ -150,7 +159,7 @@ def _results(path: Path, run: dict[str, Any]) -> Iterator[Record]:
         )
 
 
-def _record(file: Path, number: int, **said: Any) -> Record:
+def _record(file: Path, number: int, pages: tuple[str, ...] | None = None, **said: Any) -> Record:
     words = {name: "" if value is None else value for name, value in said.items()}
     if (
         not words["fingerprint"]
@@ -161,7 +170,7 @@ def _record(file: Path, number: int, **said: Any) -> Record:
             f"{file}: finding {number} is not as trackerlint writes it (it needs a code and a "
             "fingerprint); write the file anew"
         )
-    return Record(**words)
+    return Record(**words, pages=pages)
 
 
 def _list(path: Path, value: Any) -> list[dict[str, Any]]:

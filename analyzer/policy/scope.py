@@ -13,6 +13,29 @@ from analyzer.model import Home
 
 OWN_NAME = "trackerlint.toml"
 SHARED_NAME = "pyproject.toml"
+MISTAKEN_NAMES = (
+    ".trackerlint.toml",
+    "Trackerlint.toml",
+    "TRACKERLINT.toml",
+    "trackerlint.tml",
+    "tracker-lint.toml",
+    "trackerlint.yaml",
+    "trackerlint.yml",
+    ".trackerlint.yaml",
+    ".trackerlint.yml",
+    ".trackerlintrc",
+    "trackerlint.ini",
+    "trackerlint.cfg",
+)
+
+
+def shown(file: Path) -> str:
+    """The file as a person at the terminal would name it."""
+    try:
+        near = os.path.relpath(file)
+    except ValueError:  # another drive
+        return str(file)
+    return os.path.abspath(file) if near.startswith(os.path.join("..", "..")) else near
 
 
 @dataclass(frozen=True, slots=True)

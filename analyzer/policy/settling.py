@@ -108,17 +108,36 @@ def _speaks_of(
                 and finding.tag.tag_name in each.tags
             )
         case "allowed":
-            told = bool(finding.classes) and set(finding.classes) <= set(each.classes)
-            on = told or EVERY_CLASS in each.classes
+            on = _is_on(each, finding)
             return "allowed" in yields_to and on and _in_reach(each, finding)
         case "agreement":
-            return "agreement" in yields_to and _in_reach(each, finding)
-    asked = set(each.classes) - {EVERY_CLASS}
-    if asked and not set(finding.classes) & asked:
+            named_itself = finding.vendor in each.vendors
+            return (
+                "agreement" in yields_to
+                and (named_itself or is_offered(vendor))
+                and _in_reach(each, finding)
+            )
+    if each.classes and not _is_on(each, finding):
         return False
     if each.tags and (finding.tag is None or finding.tag.tag_name not in each.tags):
         return False
     return _in_reach(each, finding)
+
+
+def _is_on(suppression: Suppression, finding: Finding) -> bool:
+    """Are all pages of a finding of the classes that are named? Whoever accepts it on public pages
+    has said nothing about the portal.
+    """
+    if EVERY_CLASS in suppression.classes:
+        return True
+    return bool(finding.classes) and set(finding.classes) <= set(suppression.classes)
+
+
+def is_offered(vendor: Vendor | None) -> bool:
+    """May a company's agreement cover this product of its? Where the vendor says that it signs none
+    for the product, somebody has to name the product itself.
+    """
+    return vendor is None or vendor.baa.offered != "no"
 
 
 def _owned(suppression: Suppression, vendor: Vendor | None) -> bool:

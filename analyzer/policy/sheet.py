@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from analyzer.model import Home, Place, Source, UserError
 from analyzer.policy.messages import syntax_told
 from analyzer.policy.positions import At, positions
-from analyzer.policy.scope import OWN_NAME, SHARED_NAME
+from analyzer.policy.scope import OWN_NAME, SHARED_NAME, shown
 
 TABLE = ("tool", "trackerlint")  # where the configuration stands in the shared file
 
@@ -25,16 +24,19 @@ class Sheet:
         self.home = home
         self.text = text
         self.table = table
-        self.shown = _shown(file)
+        self.shown = shown(file)
         self.values: dict[str, Any] = {}
 
     @staticmethod
-    def read(file: Path, path: str, home: Home, *, named: bool = False) -> Sheet | None:
-        """The configuration of a file; None for a pyproject.toml without a table of ours, which is
-        a mistake where the user `named` it. Raises UserError for a file that cannot be read.
+    def read(
+        file: Path, path: str, home: Home, *, named: bool = False, text: str | None = None
+    ) -> Sheet | None:
+        """The configuration of a file, or of the `text` that is to be written into it; None for a
+        pyproject.toml without a table of ours, which is a mistake where the user `named` it. Raises
+        UserError for a file that cannot be read.
         """
         shared = file.name == SHARED_NAME
-        data = _bytes(file)
+        data = _bytes(file) if text is None else text.encode()
         if shared and not named and b"trackerlint" not in data:
             return None
         try:
@@ -42,7 +44,7 @@ class Sheet:
         except UnicodeDecodeError as trouble:
             line = data.count(b"\n", 0, trouble.start) + 1
             raise UserError(
-                f"{_shown(file)}:{line}: this is not UTF-8; save the file as UTF-8"
+                f"{shown(file)}:{line}: this is not UTF-8; save the file as UTF-8"
             ) from None
         sheet = Sheet(file, path, home, text, TABLE if shared else ())
         try:
@@ -59,6 +61,10 @@ class Sheet:
         if shared:
             tools = values.get("tool")
             found = tools.get("trackerlint") if isinstance(tools, dict) else None
+            if found is None and isinstance(values.get("trackerlint"), dict):
+                raise UserError(
+                    f"{sheet.shown}: [trackerlint] is not read; write [tool.trackerlint]"
+                )
             if found is None and named:
                 raise sheet.error(
                     1, "there is no [tool.trackerlint] table; write one, or name a trackerlint.toml"
@@ -111,24 +117,16 @@ class Sheet:
 def _bytes(file: Path) -> bytes:
     if file.is_dir():
         raise UserError(
-            f"{_shown(file)} is a folder; name a configuration file, such as {OWN_NAME}"
+            f"{shown(file)} is a folder, and a configuration is a file; "
+            + ("call the folder something else" if file.name == OWN_NAME else f"name {OWN_NAME}")
         )
     try:
         return file.read_bytes()
     except FileNotFoundError:
         raise UserError(
-            f"{_shown(file)} does not exist; check --config, or let trackerlint init write one"
+            f"{shown(file)} does not exist; check --config, or let trackerlint init write one"
         ) from None
     except OSError as trouble:
         raise UserError(
-            f"{_shown(file)} cannot be read ({trouble.strerror or trouble}); check the file"
+            f"{shown(file)} cannot be read ({trouble.strerror or trouble}); check the file"
         ) from None
-
-
-def _shown(file: Path) -> str:
-    """The file as a person at the terminal would name it."""
-    try:
-        near = os.path.relpath(file)
-    except ValueError:  # another drive
-        return str(file)
-    return str(file) if near.startswith(os.path.join("..", "..")) else near

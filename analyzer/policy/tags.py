@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from analyzer.model import Finding
 
+NAMED = 3  # pages that a sentence names
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A finding of an earlier run, as far as it is needed to know it again."""
+    """A finding of an earlier run, as far as it is needed to know it again.
+
+    `pages` are those of a finding about classes of pages, where the report tells them.
+    """
 
     fingerprint: str
     code: str
@@ -21,6 +26,7 @@ class Record:
     container: str = ""
     tag_id: str = ""
     tag_name: str = ""
+    pages: tuple[str, ...] | None = None
 
 
 def record_of(finding: Finding) -> Record:
@@ -35,7 +41,15 @@ def record_of(finding: Finding) -> Record:
         tag.container_id if tag else "",
         (tag.tag_id or "") if tag else "",
         tag.tag_name if tag else "",
+        tuple(sorted(finding.pages)) if finding.classes else None,
     )
+
+
+def on_pages(pages: Sequence[str]) -> str:
+    """The pages that a known finding has come to, for people."""
+    named = ", ".join(pages[:NAMED])
+    rest = len(pages) - NAMED
+    return f"on {named} and {rest} more" if rest > 0 else f"on {named}"
 
 
 def again(

@@ -19,9 +19,16 @@ from analyzer.model import (
     Step,
     Switch,
     Tracker,
-    Verdict,
 )
-from analyzer.rules._findings import REPORTED, SENSITIVE, about_pages, anchor_of, name_of
+from analyzer.rules._findings import (
+    REPORTED,
+    SENSITIVE,
+    about_pages,
+    anchor_of,
+    is_sensitive,
+    name_of,
+)
+from analyzer.rules._sure import surely
 
 STARTING = frozenset({Role.LOADER, Role.SETUP, Role.CONTAINER})
 
@@ -106,16 +113,12 @@ class Board:
 
 def surely_on(site: Site, snippet: Snippet) -> tuple[Firing, ...]:
     """The pages that surely have the snippet."""
-    return tuple(
-        each for each in snippet.fires if each.verdict is Verdict.YES and each.page in site.pages
-    )
+    return tuple(surely(site, snippet))
 
 
 def sensitive(site: Site, firings: Sequence[Firing]) -> tuple[Firing, ...]:
     """Those of the pages on which a patient's data is at hand."""
-    return tuple(
-        each for each in firings if any(site.pages[each.page].has_class(name) for name in SENSITIVE)
-    )
+    return tuple(each for each in firings if is_sensitive(site.pages[each.page]))
 
 
 def switched_on(

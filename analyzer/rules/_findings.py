@@ -30,31 +30,9 @@ SENSITIVE = (
     "billing",
     "symptom-checker",
 )
-RECORD = ("results", "pharmacy", "billing")
-INTAKE = ("intake-form", "telehealth", "symptom-checker")
-CONDITION = (
-    "condition",
-    "mental-health",
-    "reproductive-health",
-    "substance-use",
-    "hiv-sti",
-    "minors",
-    "provider-search",
-    "pharmacy",
-    "billing",
-)
-# The classes that have a rule of their own, the most serious first: a page counts in one of them.
-LADDER = (
-    ("patient-portal",),
-    ("signed-in",),
-    ("sign-in",),
-    RECORD,
-    ("scheduling",),
-    INTAKE,
-    CONDITION,
-)
 REPORTED = frozenset({Status.LIVE, Status.CONDITIONAL, Status.CONSENT_GATED})
 MOST_RELATED = 20
+LONGEST_SAID = 60  # characters of a condition
 
 
 def running(site: Site) -> Iterator[Snippet]:
@@ -67,53 +45,25 @@ def running(site: Site) -> Iterator[Snippet]:
             yield snippet
 
 
-def on_class(site: Site, *classes: str) -> Iterator[Finding]:
-    """A finding for each snippet that surely runs on pages of these classes and of none that is
-    more serious: at the snippet, which is what one would change.
-
-    A tag manager's own snippet is judged by what its container holds, or by the rule on unknown
-    contents.
-    """
-    for snippet in trackers(site):
-        firings = [
-            each
-            for each in snippet.fires
-            if each.verdict is Verdict.YES
-            and each.page in site.pages
-            and _step_of(site.pages[each.page]) == classes
-        ]
-        if firings:
-            yield about_pages(site, snippet, firings, classes)
-
-
-def _step_of(page: Page) -> tuple[str, ...]:
-    """The most serious classes of the ladder that a page has."""
-    return next(
-        (
-            step
-            for step in LADDER
-            if any(page.has_class(each) for each in step)
-            and (step is not RECORD or _is_about_one_person(page))
-        ),
-        (),
-    )
-
-
-def _is_about_one_person(page: Page) -> bool:
-    """Does a page ask for somebody's data or show it? One about medicines or bills in general is
-    a page about health.
-    """
-    told = [reason for each in page.classes if each.id in RECORD for reason in each.reasons]
-    return page.has_class("results") or any(
-        reason.startswith(("form field", "template variable")) for reason in told
-    )
-
-
 def trackers(site: Site) -> Iterator[Snippet]:
     """The snippets that run and that are more than the way to load others."""
     return (
         each for each in running(site) if site.vendors[each.vendor].kind is not Kind.TAG_MANAGER
     )
+
+
+def is_sensitive(page: Page) -> bool:
+    """Is it a page on which a patient's data is at hand?"""
+    return any(page.has_class(each) for each in SENSITIVE)
+
+
+def behind_servers(site: Site) -> Iterator[Snippet]:
+    """The snippets in server containers of which it is known from which pages they are fed: the
+    browser does not show them, and the vendor gets the same.
+    """
+    for snippet in site.snippets:
+        if snippet.status is Status.SERVER_SIDE and snippet.fires and snippet.head.detection.tag:
+            yield snippet
 
 
 def about_pages(
@@ -196,7 +146,19 @@ def pages_said(snippet: Snippet, firings: Sequence[Firing]) -> str:
     number = firings[0].page if len(firings) == 1 else f"{len(firings)} pages"
     sure = sum(each.verdict is Verdict.YES for each in firings)
     doubt = f"{len(firings) - sure} of them under a condition" if 0 < sure < len(firings) else ""
-    return ", ".join(part for part in (number, doubt, _when(snippet, firings)) if part)
+    said = (number, doubt, _when(snippet, firings), _under(firings))
+    return ", ".join(part for part in said if part)
+
+
+def _under(firings: Sequence[Firing]) -> str:
+    """The one condition that stands before all of the pages."""
+    conditions = {each.conditions for each in firings}
+    one = conditions.pop() if len(conditions) == 1 else ()
+    all_open = all(each.verdict is Verdict.MAYBE for each in firings)
+    if not all_open or not one:
+        return ""
+    plain = len(one) == 1 and len(one[0]) <= LONGEST_SAID and not set("'\"`") & set(one[0])
+    return one[0] if plain else "under a condition"
 
 
 def _when(snippet: Snippet, firings: Sequence[Firing]) -> str:
@@ -208,7 +170,7 @@ def _when(snippet: Snippet, firings: Sequence[Firing]) -> str:
         Moment.EVENT: "on an event",
         Moment.TIMER: "after some time",
         Moment.HISTORY: "when the address changes",
-        Moment.SERVER: "on the server",
+        Moment.SERVER: "through the site's own server",
     }
     return "" if Moment.LOAD in moments else said[min(moments)]
 

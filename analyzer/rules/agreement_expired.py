@@ -17,9 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Agreement, Finding, Firing, Site, Snippet, Step, Verdict
+from analyzer.model import Agreement, Finding, Firing, Site, Snippet, Step
 from analyzer.rules._agreements import has_expired_for, is_expired, speaks_of
-from analyzer.rules._findings import MOST_RELATED, SENSITIVE, name_of, trackers, trail_of
+from analyzer.rules._findings import (
+    MOST_RELATED,
+    SENSITIVE,
+    is_sensitive,
+    name_of,
+    trackers,
+    trail_of,
+)
+from analyzer.rules._sure import surely
 
 CODE = "TL302"
 SEVERITY = "error"
@@ -50,13 +58,7 @@ def _is_left(site: Site, agreement: Agreement, snippet: Snippet) -> bool:
 
 
 def _sensitive(site: Site, snippet: Snippet) -> list[Firing]:
-    return [
-        each
-        for each in snippet.fires
-        if each.page in site.pages
-        and each.verdict is Verdict.YES
-        and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
-    ]
+    return [each for each in surely(site, snippet) if is_sensitive(site.pages[each.page])]
 
 
 def _about(site: Site, agreement: Agreement, left: list[tuple[Snippet, list[Firing]]]) -> Finding:

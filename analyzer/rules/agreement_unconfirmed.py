@@ -19,9 +19,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.model import Baa, Finding, Firing, Site, Snippet, Step, Verdict
+from analyzer.model import Baa, Finding, Firing, Site, Snippet, Step
 from analyzer.rules._agreements import has_expired_for
-from analyzer.rules._findings import MOST_RELATED, SENSITIVE, about_pages, name_of, trackers
+from analyzer.rules._findings import (
+    MOST_RELATED,
+    SENSITIVE,
+    about_pages,
+    is_sensitive,
+    name_of,
+    trackers,
+)
+from analyzer.rules._sure import surely
 
 CODE = "TL304"
 SEVERITY = "note"
@@ -48,13 +56,7 @@ def check(site: Site) -> Iterator[Finding]:
     found: dict[str, list[tuple[Snippet, list[Firing]]]] = {}
     for snippet in trackers(site):
         vendor = site.vendors[snippet.vendor]
-        firings = [
-            each
-            for each in snippet.fires
-            if each.page in site.pages
-            and each.verdict is Verdict.YES
-            and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
-        ]
+        firings = [each for each in surely(site, snippet) if is_sensitive(site.pages[each.page])]
         known = vendor.baa.offered == "no" or has_expired_for(site, vendor, snippet.head.place.path)
         if firings and not known:
             found.setdefault(vendor.id, []).append((snippet, firings))

@@ -53,8 +53,6 @@ PLAIN = frozenset(
         "encounters",
         "prescription",
         "prescriptions",
-        "chart",
-        "charts",
         "mrn",
         "paciente",
         "pacientes",
@@ -68,6 +66,8 @@ PLAIN = frozenset(
 )
 WITH_A_CLASS = frozenset(
     [
+        "chart",
+        "charts",
         "member",
         "members",
         "result",

@@ -14,7 +14,7 @@ says that it shall have it.
 What to do: send a constant name of the page, or the address without its query and its varying
 parts. Ask whether a business associate agreement covers this product and this plan; what is sent
 must still be the minimum necessary. An agreement in the configuration settles this finding, and so
-does one that allows the vendor on these pages.
+does an entry that allows the vendor on these pages.
 
 References: 45 CFR 164.514(b)(2)(i)(N), 164.502(b); HHS OCR, Use of Online Tracking Technologies (1
 December 2022, revised 18 March 2024).
@@ -40,8 +40,8 @@ from analyzer.model import (
     holes,
     made_of,
 )
-from analyzer.rules._data import Handed, about_data
-from analyzer.rules._findings import REPORTED, SENSITIVE
+from analyzer.rules._data import SENT, Handed, about_data
+from analyzer.rules._findings import SENSITIVE
 
 CODE = "TL204"
 SEVERITY = "warning"
@@ -62,7 +62,7 @@ def check(site: Site) -> Iterator[Finding]:
     """A finding for each call or tag that hands over the address or title of sensitive pages."""
     seen: set[tuple[str, str]] = set()
     for tracker in site.trackers:
-        if tracker.status not in REPORTED or tracker.detection.role is Role.PACKAGE:
+        if tracker.status not in SENT or tracker.detection.role is Role.PACKAGE:
             continue
         fires = tuple(
             each

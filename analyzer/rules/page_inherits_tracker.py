@@ -18,8 +18,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analyzer.model import Finding, Firing, Page, Site, Snippet, Step, Verdict
+from analyzer.model import Finding, Firing, Page, Site, Snippet, Step
 from analyzer.rules._findings import MOST_RELATED, SENSITIVE, name_of, trackers, trail_of
+from analyzer.rules._sure import is_sure
 
 CODE = "TL110"
 SEVERITY = "note"
@@ -49,8 +50,8 @@ def check(site: Site) -> Iterator[Finding]:
         for firing in snippet.fires:
             page = site.pages.get(firing.page)
             if (
-                firing.verdict is not Verdict.YES
-                or page is None
+                page is None
+                or not is_sure(site, snippet, firing)
                 or not any(page.has_class(each) for each in OPEN)
             ):
                 continue

@@ -30,12 +30,14 @@ from analyzer.model import (
     Fact,
     Finding,
     Object,
+    Place,
     Request,
     Site,
     Snippet,
     Status,
     Step,
     Value,
+    Verdict,
 )
 from analyzer.rules._findings import anchor_of, name_of
 
@@ -85,10 +87,19 @@ def check(site: Site) -> Iterator[Finding]:
             arguments=(name_of(site, snippet), _said(data, bodies)),
             anchor=anchor_of(snippet),
             vendor=snippet.vendor,
-            trail=(Step(place, _does(snippet)),),
+            pages=tuple(each.page for each in snippet.fires),
+            trail=tuple(_way(snippet, place)),
             related=tuple(_carried(data)),
             tag=snippet.head.detection.tag,
         )
+
+
+def _way(snippet: Snippet, place: Place) -> Iterator[Step]:
+    """From a page to what sends, where it is known what feeds the server."""
+    first = min(snippet.fires, key=lambda each: each.verdict is not Verdict.YES, default=None)
+    if first is not None:
+        yield from (step for step in first.trail if step.place != place)
+    yield Step(place, _does(snippet))
 
 
 def _names_in(fact: Fact) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
 Why it matters: the code shows this page only to people who have signed in, so whoever is tracked
 there can be told apart, and what the page shows is often about a patient, also where staff read it.
-The part of the HHS bulletin that speaks of signed-in pages stands; the order of 20 June 2024 in
-American Hospital Association v. Becerra vacated only the part on unauthenticated pages and an IP
-address.
+The part of the HHS bulletin that speaks of signed-in pages stands. The order of 20 June 2024 in
+American Hospital Association v. Becerra vacated only what it says of an IP address together with a
+visit to a public page about conditions or providers.
 
 What to do: keep the tracker out of the layouts of signed-in pages, or ask whether a business
 associate agreement covers this product and this plan. A guard around a page's contents does not
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import on_class
+from analyzer.rules._ladder import on_class
 
 CODE = "TL104"
 SEVERITY = "error"

@@ -1,7 +1,7 @@
 """A tracker is here: an entry of the inventory.
 
-Why it matters: regulators ask for an inventory of tracking technologies, and nobody can judge what
-nobody has listed.
+Why it matters: a risk analysis begins with knowing which tracking technologies there are: nobody
+can judge what nobody has listed.
 This note says what the tracker is, in which state, and on how many pages it runs; the other rules
 say what is risky.
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import INTAKE, on_class
+from analyzer.rules._ladder import INTAKE, on_class
 
 CODE = "TL107"
 SEVERITY = "error"

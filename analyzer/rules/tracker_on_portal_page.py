@@ -1,12 +1,11 @@
 """A tracker runs on a page of the patient portal.
 
 Why it matters: on pages that patients see after signing in, a tracking technology generally has
-access to
-protected health information: the address, the title and the contents of the page, and who is
-signed in.
-The part of the HHS bulletin that speaks of signed-in pages stands; the order of 20 June 2024 in
-American Hospital
-Association v. Becerra vacated only the part on unauthenticated pages and an IP address.
+access to protected health information: the address, the title and the contents of the page, and
+who is signed in.
+The part of the HHS bulletin that speaks of signed-in pages stands. The order of 20 June 2024 in
+American Hospital Association v. Becerra vacated only what it says of an IP address together with a
+visit to a public page about conditions or providers.
 
 What to do: keep the tracker out of the portal's layout, or ask whether a business associate
 agreement covers this product and this plan, and limit what it receives to what it needs.
@@ -14,8 +13,8 @@ A hash of an identifier is still an identifier.
 A cookie banner is not an authorization under 45 CFR 164.508.
 
 References: HHS OCR, Use of Online Tracking Technologies by HIPAA Covered Entities and Business
-Associates
-(1 December 2022, revised 18 March 2024); 45 CFR 164.502(a), 164.308(a)(1)(ii)(A), 164.504(e).
+Associates (1 December 2022, revised 18 March 2024); 45 CFR 164.502(a), 164.308(a)(1)(ii)(A),
+164.504(e).
 This is information about risks, not legal advice.
 """
 
@@ -24,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import on_class
+from analyzer.rules._ladder import on_class
 
 CODE = "TL101"
 SEVERITY = "error"

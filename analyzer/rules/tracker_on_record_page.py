@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import RECORD, on_class
+from analyzer.rules._ladder import RECORD, on_class
 
 CODE = "TL106"
 SEVERITY = "error"

@@ -5,15 +5,16 @@ reason for the visit, the doctor, the time.
 The HHS bulletin names appointment scheduling among the unauthenticated pages to which HIPAA may
 apply.
 The order of 20 June 2024 (American Hospital Association v. Becerra) vacated the bulletin only
-where an IP address and
-the visit to a public page are all there is; a form that is filled in is more than that.
+where an IP address and the visit to a public page are all there is; a form that is filled in is
+more than that.
 State consumer health laws and the FTC Act apply on their own.
 
 What to do: take the tracker out of the booking flow, or limit it to what an agreement covers,
 without addresses that name doctors or reasons, and without form capture.
 
 References: HHS OCR, Use of Online Tracking Technologies (1 December 2022, revised 18 March 2024);
-45 CFR 164.502(a) and (b); RCW 19.373.030; FTC, BetterHelp (2 March 2023).
+45 CFR 164.502(a) and (b); RCW 19.373.030 (in force since 31 March 2024); FTC,
+BetterHelp (2 March 2023).
 This is information about risks, not legal advice.
 """
 
@@ -22,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import on_class
+from analyzer.rules._ladder import on_class
 
 CODE = "TL103"
 SEVERITY = "error"

@@ -1,10 +1,11 @@
 """A tracker runs on a page where people sign in or register.
 
 Why it matters: whoever opens the sign-in or registration page of a patient portal is likely a
-patient, and a
-tracker on it can receive what is typed: user names, e-mail addresses, registration data.
-The HHS bulletin names these pages, and settled suits include the portal's sign-in page (Sutter
-Health, 21.5 M$).
+patient, and a tracker on it can receive what is typed: user names, e-mail addresses, registration
+data.
+The HHS bulletin names these pages; the order of 20 June 2024 in American Hospital Association v.
+Becerra did not touch what is typed there. One of the suits that were settled was about the sign-in
+page of a portal (Sutter Health, $21.5 million, logins of 2015 to 2020).
 
 What to do: use a layout without trackers for these pages.
 Where a product must stay, ask whether a business associate agreement covers it, and switch
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.model import Finding, Site
-from analyzer.rules._findings import on_class
+from analyzer.rules._ladder import on_class
 
 CODE = "TL102"
 SEVERITY = "error"

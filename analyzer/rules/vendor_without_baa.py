@@ -1,10 +1,10 @@
 """A vendor that offers no business associate agreement receives data from sensitive pages.
 
 Why it matters: a vendor that creates, receives, maintains or transmits protected health
-information for a covered
-entity is a business associate, and needs an agreement under 45 CFR 164.502(e) and 164.504(e).
-Where the vendor says that it signs none for this product, the information may only go there with
-an authorization of the individual (45 CFR 164.508), or not at all.
+information for a covered entity is a business associate, and needs an agreement under 45 CFR
+164.502(e) and 164.504(e).
+Where the vendor says that it signs none for this product, the information may generally go there
+only with an authorization of the individual (45 CFR 164.508), or not at all.
 The statement about agreements is dated; ask the vendor about your product and plan.
 
 What to do: take the product off these pages, or send it nothing that could identify a patient.
@@ -18,8 +18,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from analyzer.model import Finding, Site, Verdict
-from analyzer.rules._findings import SENSITIVE, about_pages, trackers
+from analyzer.model import Finding, Firing, Site, Snippet
+from analyzer.rules._findings import SENSITIVE, about_pages, is_sensitive, trackers
+from analyzer.rules._products import products, with_beside
+from analyzer.rules._sure import surely
 
 CODE = "TL301"
 SEVERITY = "warning"
@@ -35,19 +37,14 @@ TAGS = ("security", "privacy", "external/cwe/cwe-359")
 
 
 def check(site: Site) -> Iterator[Finding]:
-    """A finding for each snippet of such a vendor on pages where a patient's data is at hand."""
+    """A finding for each such product on pages where a patient's data is at hand."""
+    found: list[tuple[Snippet, list[Firing]]] = []
     for snippet in trackers(site):
-        vendor = site.vendors[snippet.vendor]
-        firings = [
-            each
-            for each in snippet.fires
-            if each.page in site.pages
-            and each.verdict is Verdict.YES
-            and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
-        ]
-        if vendor.baa.offered != "no" or not firings:
-            continue
-        finding = about_pages(site, snippet, firings, SENSITIVE)
-        yield replace(
-            finding, arguments=(*finding.arguments, vendor.baa.checked or "an unknown date")
-        )
+        firings = [each for each in surely(site, snippet) if is_sensitive(site.pages[each.page])]
+        if firings and site.vendors[snippet.vendor].baa.offered == "no":
+            found.append((snippet, firings))
+    for each in products(found):
+        finding = about_pages(site, each.snippet, each.firings, SENSITIVE)
+        checked = site.vendors[each.snippet.vendor].baa.checked or "an unknown date"
+        dated = replace(finding, arguments=(*finding.arguments, checked))
+        yield with_beside(site, dated, each)

@@ -95,7 +95,7 @@ def read(source: Source) -> Iterator[Export | Skip]:
     call = _CALL.search(source.data)
     if call is not None:
         root = literal_at(source, call.start(1))
-        if root is None:
+        if root is None or not isinstance(root.value, dict):
             yield Skip(source.path, "looks like a Matomo container that breaks off", 1)
         else:
             yield _Container(Draft(source, "Matomo Tag Manager", "published file"), root).export()

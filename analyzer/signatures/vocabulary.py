@@ -1,0 +1,70 @@
+"""What scripts are searched for, derived from the patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from analyzer.addresses import AddressPattern
+from analyzer.model import Vocabulary
+from analyzer.parse.scope import root_of
+from analyzer.patterns import AssignPattern, CallPattern, PackagePattern, SettingPattern
+from analyzer.signatures.records import Shapes, Signal
+from analyzer.switches import Way
+
+EVERYWHERE = frozenset({"document", "navigator", "location", "window", "jQuery", "$"})
+ALWAYS_WANTED = (b"dataLayer", b"createElement", b"sendBeacon", b"document.write")
+NO_SHAPES = Shapes({})
+
+
+def of(signals: Iterable[Signal | Way], shapes: Mapping[str, Shapes]) -> Vocabulary:
+    """What scripts are searched for, derived from the patterns."""
+    names: set[str] = {"dataLayer"}
+    packages: set[str] = set()
+    words: set[bytes] = set(ALWAYS_WANTED)
+    settings: set[str] = set()
+    for signal in signals:
+        match signal.pattern:
+            case CallPattern(callee=name) | AssignPattern(target=name):
+                root = root_of(name)
+                if ":" in root and not root.startswith("npm:"):  # a call of a server's library
+                    packages.add(name)
+                    root = max(name.partition(":")[2].split(".")[:-1], key=len, default="")
+                elif root.startswith("npm:"):
+                    packages.add(root.removeprefix("npm:"))
+                elif root in EVERYWHERE:  # a property of what every script speaks to
+                    names.add(name)
+                    root = name.rpartition(".")[2]
+                elif "*" not in root:
+                    names.add(root)
+                word = root.removeprefix("npm:").strip("*")
+            case PackagePattern(ecosystem="npm", name=name):
+                word = name
+            case PackagePattern(ecosystem=ecosystem, name=name):
+                packages.add(f"{ecosystem}:{name}")
+                word = ""
+            case AddressPattern(host=host, path=path):
+                labels = max(re.split(r"(?:^|\.)[*$]\w*(?:\.|$)", host), key=len)
+                word = labels or _longest_word(path)
+            case SettingPattern(word=name):
+                settings.add(name)
+                word = _beginning(shapes.get(signal.vendor, NO_SHAPES).get("id"))
+            case _:
+                word = ""
+        # a weak signal needs a strong one, whose word is here anyway
+        if word and not getattr(signal, "weak", False):
+            words.add(word.encode())
+    return Vocabulary(
+        frozenset(names), frozenset(packages), tuple(sorted(words)), tuple(sorted(settings))
+    )
+
+
+def _beginning(shape: re.Pattern[str] | None) -> str:
+    """What ids of a shape begin with, such as GTM-, where they tell their product themselves."""
+    found = re.match(r"\(?(?:\?:)?([A-Z]{1,4}-)", shape.pattern) if shape is not None else None
+    return found[1] if found else ""
+
+
+def _longest_word(pattern: str) -> str:
+    plain = re.sub(r"\\(.)", r"\1", re.sub(r"\(\?P<\w+>[^)]*\)|\.\*", "\0", pattern))
+    return max(re.split(r"[\0]", plain), key=len, default="")
