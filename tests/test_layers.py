@@ -106,7 +106,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "fetching": frozenset({"model", "gtm", "web"}),
     "tables": frozenset(),
     "examples": frozenset(),
-    "sentences": frozenset({"model"}),
+    "sentences": frozenset({"model", "conditions"}),
     # how containers are told to people, and what changed in one
     "tagbook": frozenset({"model", "sentences", "outputs", "tables"}),
     "container_changes": frozenset({"model", "sentences", "tagbook", "outputs", "tables"}),

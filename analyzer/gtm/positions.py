@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -36,15 +37,15 @@ class NotJson(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(ABC):
     """A value of a file, and where it stands there."""
 
     value: Any
 
     @property
+    @abstractmethod
     def span(self) -> tuple[int, int]:
         """The bytes of the value, with its key where it has one."""
-        raise NotImplementedError
 
     def members(self) -> dict[str, Node]:
         """What an object holds; nothing for any other value."""
@@ -54,9 +55,9 @@ class Node:
         """What a list holds; nothing for any other value."""
         return []
 
+    @abstractmethod
     def lift(self) -> Sequence[int]:
         """For a string: the file's byte offset of every byte of its UTF-8 text, and of its end."""
-        raise NotImplementedError
 
     def finditer(self, pattern: re.Pattern[str]) -> Iterator[tuple[str, int, int]]:
         """Where the pattern stands inside this value: its first group, and the bytes of it all."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from analyzer.conditions import atoms
 from analyzer.model import NEVER, And, Atom, Condition, Moment, Not, Or, Trigger
 from analyzer.sentences.words import ELEMENTS, OF_PAGES, joined
 
@@ -85,7 +86,7 @@ def _never_holds(page: Condition) -> bool:
 
 
 def _is_of_pages(part: Condition) -> bool:
-    found = list(_atoms(part))
+    found = list(atoms(part))
     return bool(found) and all(atom.about in OF_PAGES for atom in found)
 
 
@@ -201,14 +202,3 @@ def _subject(atom: Atom) -> str:
         return ELEMENTS[atom.name]
     words = ABOUT.get(atom.about)
     return words.format(atom.name) if words else f"{atom.about} {atom.name}".strip()
-
-
-def _atoms(condition: Condition) -> Iterator[Atom]:
-    match condition:
-        case Atom():
-            yield condition
-        case Not(part=part):
-            yield from _atoms(part)
-        case And(parts=parts) | Or(parts=parts):
-            for part in parts:
-                yield from _atoms(part)
