@@ -10,12 +10,11 @@ from typing import Any, TextIO
 
 import click
 
+from analyzer.commands import _choosing as choosing
 from analyzer.commands._saying import CLEAN, FOUND, printed, sentences
 from analyzer.commands._scanning import exit_code, scanned, scanning
 from analyzer.commands._writing import write_whole
 from analyzer.model import Severity, UserError
-
-FORMATS = click.Choice(["text", "json", "csv", "markdown"])
 
 
 class Shown(click.Group):
@@ -41,7 +40,7 @@ def command() -> None:
 
 @command.command(name="show")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=FORMATS, default="text", show_default=True)
+@choosing.form
 @scanning
 def show(paths: tuple[Path, ...], form: str, **chosen: Any) -> None:
     """Print the containers among PATHS: an export, or an export and the site's folder."""
@@ -67,7 +66,7 @@ def show(paths: tuple[Path, ...], form: str, **chosen: Any) -> None:
     type=click.Path(path_type=Path),
     help="The source of the site that loads the container: tells which pages a change reaches.",
 )
-@click.option("--format", "form", type=FORMATS, default="text", show_default=True)
+@choosing.form
 @scanning
 def diff(old: Path, new: Path, sites: tuple[Path, ...], form: str, **chosen: Any) -> None:
     """Say what changed from the export OLD to the export NEW.

@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 
+from analyzer.commands import _choosing as choosing
 from analyzer.commands._saying import CLEAN, printed, sentences
 from analyzer.model import UserError
 
@@ -28,13 +29,7 @@ from analyzer.model import UserError
     type=click.DateTime(["%Y-%m-%d"]),
     help="The day that is asked about (UTC); today without it.",
 )
-@click.option(
-    "--class",
-    "page_class",
-    default="",
-    metavar="CLASS",
-    help="Only pages of this class, such as scheduling (trackerlint list pages shows them).",
-)
+@choosing.page_class
 @click.option(
     "--vendor",
     default="",
@@ -42,14 +37,7 @@ from analyzer.model import UserError
     help="Only this vendor, by its id (trackerlint list vendors shows them).",
 )
 @click.option("--trend", is_flag=True, help="Print the numbers of every run instead.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "csv", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the answer is written.",
-)
+@choosing.form
 def command(
     paths: tuple[Path, ...],
     file: Path | None,
@@ -69,8 +57,7 @@ def command(
     with sentences():
         if trend and (on or page_class or vendor):
             raise UserError("--trend tells the numbers of whole runs; leave the other choices out")
-        if page_class:
-            _check_class(page_class)
+        choosing.check_class(page_class)
         file = file or history.usual_file(files.root_of(paths or (Path("."),)))
         if trend:
             text = history.trend_told(file, form)
@@ -85,14 +72,6 @@ def _day(on: datetime | None) -> date:
     from analyzer.history import comparing
 
     return on.date() if on else comparing.now().date()
-
-
-def _check_class(name: str) -> None:
-    from analyzer import signatures
-
-    known = sorted(each.id for each in signatures.load().pages)
-    if name not in known:
-        raise UserError(f"there is no page class {name!r}; use one of {', '.join(known)}")
 
 
 def _put(text: str, out: TextIO) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from analyzer.commands import _choosing as choosing
 from analyzer.commands._saying import sentences
 
 
@@ -12,14 +13,7 @@ from analyzer.commands._saying import sentences
     "what", type=click.Choice(["rules", "vendors", "pages", "engines", "frameworks", "outputs"])
 )
 @click.argument("words", required=False, default="")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "csv", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How the list is written.",
-)
+@choosing.form
 def command(what: str, words: str, form: str) -> None:
     """List what trackerlint knows: rules, vendors, page classes, engines, frameworks or outputs.
 
