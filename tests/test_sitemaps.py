@@ -102,6 +102,16 @@ def test_entities_of_a_hostile_sitemap_are_not_opened(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 5
 
 
+def test_a_sitemap_cannot_bring_in_another_file(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("/taken/from/elsewhere")
+    path = tmp_path / "sitemap.xml"
+    path.write_text(
+        f'<!DOCTYPE urlset [<!ENTITY f SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]>'
+        "<urlset><url><loc>&f;</loc></url><url><loc>/book</loc></url></urlset>"
+    )
+    assert addresses(path) == [("/book", 1)]
+
+
 def test_a_container_is_held_against_the_listed_pages(tmp_path: Path) -> None:
     path = tmp_path / "pages.txt"
     path.write_text("/careers\n/appointments/book\nhttps://clinic.org/appointments/online?x=1\n")
