@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import unescape
 from html.entities import html5
@@ -21,6 +21,7 @@ from analyzer.model import (
     Source,
     Text,
     Value,
+    options,
     shown,
 )
 from analyzer.parse.mask import HOLE_LIMIT, Masked, TemplateTag, hole
@@ -29,6 +30,7 @@ from analyzer.parse.template import AnyFact, Structure
 MOST_PARTS = 64  # pieces of a text that are kept apart
 LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
 LONGEST_VALUE = 4_000  # characters of a text that a fact keeps
+WIDEST = 8  # branches of a value that are kept apart
 SHORT = 200  # characters of a text that every fact keeps
 CUT = Hole("…")  # stands for the rest of what is too long
 REFERENCE = re.compile(r"&(?:#\w{1,32};?|[A-Za-z]\w{0,31}(?:;|(?![\w=])))")
@@ -216,3 +218,11 @@ def _brief(value: Value, allowance: Allowance) -> Value:
 def under(fact: Fact, *guards: Guard) -> Fact:
     """The fact under further guards, outside of those that it has."""
     return replace(fact, guards=guards + fact.guards) if guards else fact
+
+
+def choice(values: Iterable[Value]) -> Value:
+    """One value, or a choice of the different ones; nothing to choose from is null."""
+    found = tuple(dict.fromkeys(option for value in values for option in options(value)))[:WIDEST]
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Choice(found)

@@ -6,13 +6,11 @@ Nothing is guessed: what cannot be decided stays a hole with its own words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from urllib.parse import unquote
+from collections.abc import Iterable
 
 from tree_sitter import Node
 
 from analyzer.model import (
-    Choice,
     Hole,
     Object,
     Origin,
@@ -22,11 +20,12 @@ from analyzer.model import (
     holes,
     options,
 )
-from analyzer.parse.document import LONGEST_TEXT, Document, joined, pieces
-from analyzer.parse.literals import DECODERS, LONGEST, number_of, unescaped
+from analyzer.parse import dotted as outside
+from analyzer.parse.called import called
+from analyzer.parse.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
+from analyzer.parse.literals import LONGEST, number_of, unescaped
 from analyzer.parse.origins import origin_of
 from analyzer.parse.scope import (
-    GLOBAL_OBJECTS,
     Expression,
     Imported,
     Meaning,
@@ -38,25 +37,6 @@ from analyzer.parse.scope import (
 )
 
 DEEPEST = 40  # steps from one name to the next before a value is left as a hole
-WIDEST = 8  # branches of a value that are kept apart
-GENERIC = frozenset(
-    {
-        "Object",
-        "Array",
-        "Map",
-        "Set",
-        "Date",
-        "Promise",
-        "Image",
-        "URL",
-        "URLSearchParams",
-        "FormData",
-        "XMLHttpRequest",
-        "RegExp",
-        "Error",
-        "Function",
-    }
-)
 STEPS = 4_000  # names and operators followed for one value
 ALL_STEPS = 1_000_000  # the same for one script
 WITHIN = 1 << 30  # a depth that nothing reaches
@@ -71,41 +51,6 @@ BORN = frozenset(
         OriginKind.COOKIE,
         OriginKind.STORAGE,
         OriginKind.HASH,
-    }
-)
-HASHES = re.compile(
-    r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$",
-    re.I,
-)
-KEEPS = frozenset(
-    {
-        "toLowerCase",
-        "toUpperCase",
-        "trim",
-        "toString",
-        "replace",
-        "replaceAll",
-        "slice",
-        "substring",
-        "substr",
-        "normalize",
-        "split",
-        "valueOf",
-        "join",
-    }
-)
-WRAPPERS = frozenset(
-    {
-        "String",
-        "Number",
-        "encodeURIComponent",
-        "encodeURI",
-        "escape",
-        "JSON.stringify",
-        "btoa",
-        "parseInt",
-        "parseFloat",
-        "Boolean",
     }
 )
 
@@ -253,7 +198,7 @@ class Folder:
             case "binary_expression":
                 return self._binary(node, scope, witnesses)
             case "ternary_expression":
-                return _choice(self._both(node, ("consequence", "alternative"), scope, witnesses))
+                return choice(self._both(node, ("consequence", "alternative"), scope, witnesses))
             case "assignment_expression":
                 right = node.child_by_field_name("right")
                 return self.value(right, scope, witnesses) if right else self.hole(node)
@@ -262,7 +207,7 @@ class Folder:
             case "object":
                 return self._object(node, scope, witnesses)
             case "call_expression":
-                return self._call(node, scope, witnesses)
+                return called(self, node, scope, witnesses)
             case "new_expression":
                 return self.hole(node, *origin_of(self, node, scope))
             case "unary_expression":
@@ -291,7 +236,7 @@ class Folder:
             )
             inner = child.named_children
             value = self.value(inner[0], scope, witnesses) if inner else ""
-            parts.extend(self._pieces(value, child))
+            parts.extend(self.pieces_of(value, child))
             at = child.end_byte
         parts.extend(
             pieces(
@@ -302,7 +247,7 @@ class Folder:
         )
         return joined(parts)
 
-    def _pieces(self, value: Value, node: Node) -> list[str | Hole]:
+    def pieces_of(self, value: Value, node: Node) -> list[str | Hole]:
         if isinstance(value, (str, Hole, Text, int, float)):
             return pieces(value)
         origins = tuple(hole.origin for hole in holes(value))
@@ -319,7 +264,7 @@ class Folder:
         if sign == "+":
             return self._sum(node, scope, witnesses)
         if sign in ("||", "??"):
-            return _choice(self._both(node, ("left", "right"), scope, witnesses))
+            return choice(self._both(node, ("left", "right"), scope, witnesses))
         if sign == "&&":
             right = node.child_by_field_name("right")
             return self.value(right, scope, witnesses) if right else self.hole(node)
@@ -350,12 +295,14 @@ class Folder:
                 branches = (self.hole(term),)
             if len(branches) == 1:
                 for before in spread:
-                    before.extend(self._pieces(branches[0], term))
+                    before.extend(self.pieces_of(branches[0], term))
             else:
                 spread = [
-                    before + self._pieces(branch, term) for before in spread for branch in branches
+                    before + self.pieces_of(branch, term)
+                    for before in spread
+                    for branch in branches
                 ]
-        return _choice(joined(parts) for parts in spread)
+        return choice(joined(parts) for parts in spread)
 
     # ------------------------------------------------------------ names
 
@@ -384,7 +331,7 @@ class Folder:
             ]
         finally:
             del self.following[key]
-        return _choice(found) if found else self.hole(node)
+        return choice(found) if found else self.hole(node)
 
     def _meaning(
         self, meaning: Meaning, node: Node, witnesses: list[Node] | None
@@ -450,126 +397,11 @@ class Folder:
         outer = self.reach
         self.depth, self.reach = self.depth + 1, WITHIN
         try:
-            name = self._name(unwrapped(node), scope)
+            name = outside.name_of(self, unwrapped(node), scope)
         finally:
             whole = self._ended(outer)
         (self.names if whole else self.names_now)[node.id] = name
         return name
-
-    def _name(self, node: Node, scope: Scope) -> str | None:
-        match node.type:
-            case "identifier":
-                return self._global_name(self.text_of(node), scope)
-            case "this":
-                return "window" if scope.outermost else None
-            case "member_expression" | "subscript_expression":
-                holder, key = node.child_by_field_name("object"), self.key_of(node, scope)
-                before = self.name_of(holder, scope) if holder else None
-                if before is None or key is None:
-                    return None
-                if before in GLOBAL_OBJECTS or (key == "default" and before.startswith("npm:")):
-                    return key if before in GLOBAL_OBJECTS else before
-                return f"{before}.{key}"
-            case "assignment_expression" | "binary_expression":
-                left = node.child_by_field_name("left")
-                return self.name_of(left, scope) if left else None
-            case "ternary_expression":
-                branches = (
-                    node.child_by_field_name(name) for name in ("consequence", "alternative")
-                )
-                return next(
-                    (
-                        name
-                        for each in branches
-                        if each is not None and (name := self.name_of(each, scope)) is not None
-                    ),
-                    None,
-                )
-            case "new_expression":
-                constructor = node.child_by_field_name("constructor")
-                name = self.name_of(constructor, scope) if constructor is not None else None
-                return f"new {name}()" if name is not None and name not in GENERIC else None
-            case "meta_property":
-                return self.text_of(node)
-            case "sequence_expression":
-                return self.name_of(node.named_children[-1], scope)
-            case "call_expression":
-                return self._required(node, scope) or self._call_name(node, scope)
-        return None
-
-    def _global_name(self, name: str, scope: Scope) -> str | None:
-        owner = scope.owner(name)
-        if owner is None:
-            return name
-        if not owner.names[name]:
-            return name if owner.outermost or self._is_queue(name, owner) else None
-        key = (id(owner), name)
-        if key in self.naming:
-            self.reach = min(self.reach, self.naming[key])
-            return None
-        self.naming[key] = self.depth
-        try:
-            alias = self._alias(owner.names[name])
-        finally:
-            del self.naming[key]
-        return alias or (name if owner.outermost or self._is_queue(name, owner) else None)
-
-    def _alias(self, meanings: list[Meaning]) -> str | None:
-        """The name outside the script that one of the meanings leads to."""
-        for meaning in meanings[:WIDEST]:
-            match meaning:
-                case Imported(name=imported):
-                    return imported
-                case Expression(node=inner, scope=where):
-                    if alias := self.name_of(inner, where):
-                        return alias
-                case Property(of=of, key=key):
-                    if before := self.name_of(of.node, of.scope):
-                        return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
-                case Parameter(function=function, position=position):
-                    for arguments, where in function.calls[:1]:
-                        if position < len(arguments) and (
-                            alias := self.name_of(arguments[position], where)
-                        ):
-                            return alias
-        return None
-
-    def _is_queue(self, name: str, owner: Scope) -> bool:
-        """Is a local function the stub that vendors' snippets define, which passes its arguments
-        on?
-        """
-        function = owner.functions.get(name)
-        return function is not None and "arguments" in self.head_of(function.node, 400)
-
-    def _call_name(self, node: Node, scope: Scope) -> str | None:
-        """What a call gives back, named by the call: `amplitude.getInstance()`."""
-        callee = node.child_by_field_name("function")
-        name = (
-            self.name_of(callee, scope)
-            if callee is not None and callee.type == "member_expression"
-            else None
-        )
-        return (
-            f"{name}()"
-            if name is not None and name.partition(".")[0] not in ("document", "Object", "Array")
-            else None
-        )
-
-    def _required(self, node: Node, scope: Scope) -> str | None:
-        callee, arguments = (
-            node.child_by_field_name("function"),
-            node.child_by_field_name("arguments"),
-        )
-        if (
-            callee is None
-            or arguments is None
-            or callee.type != "identifier"
-            or self.text_of(callee) != "require"
-        ):
-            return None
-        items = items_of(arguments)
-        package = self.value(items[0], scope) if items else None
-        return f"npm:{package}" if isinstance(package, str) else None
 
     # ------------------------------------------------------------ objects and calls
 
@@ -606,89 +438,6 @@ class Folder:
             return value if isinstance(value, str) else f"[{self.source(key.named_children[0])}]"
         return self.text_of(key)
 
-    def _call(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
-        callee, arguments = (
-            node.child_by_field_name("function"),
-            node.child_by_field_name("arguments"),
-        )
-        if callee is None or arguments is None or arguments.type != "arguments":
-            return self.hole(node)
-        items = items_of(arguments)
-        name = self.name_of(callee, scope) or self.head_of(callee)
-        decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
-        if decode and items:
-            return self._decoded(node, self.value(items[0], scope, witnesses), decode)
-        if callee.type == "member_expression":
-            holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
-            if holder is not None and method == "join":
-                return self._join(node, holder, items, scope, witnesses)
-            if holder is not None and method == "concat":
-                parts = [
-                    piece
-                    for part in (holder, *items)
-                    for piece in self._pieces(self.value(part, scope, witnesses), part)
-                ]
-                return joined(parts)
-        if items and HASHES.search(name):
-            inner = self.value(items[0], scope, witnesses)
-            return self.hole(
-                node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner))
-            )
-        kind, origin_name, of = origin_of(self, node, scope)
-        if kind is OriginKind.UNKNOWN and name in WRAPPERS and items:
-            inner = self.value(items[0], scope, witnesses)
-            return (
-                inner
-                if isinstance(inner, (str, Hole, Text, Object))
-                else self._derived(node, (inner,))
-            )
-        if kind is OriginKind.UNKNOWN and callee.type == "member_expression":
-            holder, method = callee.child_by_field_name("object"), self.key_of(callee, scope)
-            if holder is not None and method in KEEPS:
-                inner = self.value(holder, scope, witnesses)
-                if isinstance(inner, (Hole, Text)):
-                    return self._derived(node, (inner,))
-        return self.hole(node, kind, origin_name, of)
-
-    def _decoded(self, node: Node, value: Value, decode: Callable[[str], Value]) -> Value:
-        """What a decoding function gives: each branch, and of a text with holes each readable
-        part.
-        """
-        match value:
-            case str():
-                return decode(value)
-            case Choice(options=branches):
-                return _choice(self._decoded(node, branch, decode) for branch in branches)
-            case Text(parts=parts) if decode is unquote:
-                return joined([decode(part) if isinstance(part, str) else part for part in parts])
-        return self._derived(node, (value,))
-
-    def _derived(self, node: Node, values: tuple[Value, ...]) -> Hole:
-        found = tuple(dict.fromkeys(each.origin for value in values for each in holes(value)))
-        if len(found) == 1:
-            return Hole(self.hole(node).text, found[0])
-        return self.hole(node, OriginKind.UNKNOWN, "", found)
-
-    def _join(
-        self,
-        node: Node,
-        holder: Node,
-        items: list[Node],
-        scope: Scope,
-        witnesses: list[Node] | None,
-    ) -> Value:
-        parts, glue = (
-            self.value(holder, scope, witnesses),
-            self.value(items[0], scope) if items else ",",
-        )
-        if not isinstance(parts, tuple) or not isinstance(glue, str):
-            return self._derived(node, (parts,))
-        found: list[str | Hole] = []
-        for number, part in enumerate(parts):
-            found.extend([glue] if number and glue else [])
-            found.extend(self._pieces(part, node))
-        return joined(found)
-
     def _unary(self, node: Node, scope: Scope) -> Value:
         operator, argument = (
             node.child_by_field_name("operator"),
@@ -709,11 +458,3 @@ class Folder:
             branch = node.child_by_field_name(name)
             if branch is not None:
                 yield self.value(branch, scope, witnesses)
-
-
-def _choice(values: Iterable[Value]) -> Value:
-    """One value, or a choice of the different ones; nothing to choose from is null."""
-    found = tuple(dict.fromkeys(option for value in values for option in options(value)))[:WIDEST]
-    if not found:
-        return None
-    return found[0] if len(found) == 1 else Choice(found)

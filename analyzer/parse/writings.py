@@ -22,8 +22,8 @@ from analyzer.model import (
     options,
     shown,
 )
-from analyzer.parse.document import LONGEST_TEXT, Document
-from analyzer.parse.fold import WIDEST, Folder
+from analyzer.parse.document import LONGEST_TEXT, WIDEST, Document
+from analyzer.parse.fold import Folder
 from analyzer.parse.literals import unescaped
 from analyzer.parse.mask import Masked, TemplateTag
 from analyzer.parse.scope import Expression, Scope, unwrapped
