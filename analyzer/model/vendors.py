@@ -21,12 +21,14 @@ class Role(StrEnum):
     CONTAINER = "container"
     SERVER = "server"
     PACKAGE = "package"
+    LIBRARY = "library"
     CONFIG = "config"
     GATE = "gate"
     MARKER = "marker"
 
 
-PASSIVE = frozenset({Role.PACKAGE, Role.CONFIG})  # what waits for code that uses it
+# What waits for code that uses it.
+PASSIVE = frozenset({Role.PACKAGE, Role.LIBRARY, Role.CONFIG})
 
 
 class Kind(StrEnum):

@@ -56,10 +56,14 @@ ORIGINS = {
     OriginKind.TEMPLATE: "the template's '{}'",
     OriginKind.DATA_LAYER: "the data-layer key '{}'",
     OriginKind.ELEMENT: "the page's {}",
+    OriginKind.FORM: "all fields of the form {}",
+    OriginKind.RESPONSE: "the answer of {}",
     OriginKind.HASH: "a hash",
     OriginKind.ENVIRONMENT: "the environment's {}",
     OriginKind.GLOBAL: "the script variable '{}'",
     OriginKind.EVENT: "the event's '{}'",
+    OriginKind.PARAMETER: "what the function's '{}' is given",
+    OriginKind.IMPORT: "the imported '{}'",
 }
 
 
