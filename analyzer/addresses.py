@@ -34,13 +34,17 @@ Captures: TypeAlias = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address in pieces; its holes are marks, which `value` turns back."""
+    """An address in pieces; its holes are marks, which `value` turns back.
+
+    `fragment` is what stands behind `#`, where it is written as parameters are.
+    """
 
     host: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     holes: Mapping[str, Hole] = field(default_factory=dict)
     open_ended: bool = False
+    fragment: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, text: str) -> Value:
         text = text if "\x00" in text else unquote(text)
@@ -64,17 +68,24 @@ def address_of(url: Value) -> Address | None:
     else:
         return None
     found = re.match(
-        r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", text, re.I
+        r"(?:(?:https?|wss?):|\x000\x00:?)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?",
+        text,
+        re.I | re.S,
     )
     if found is None:
         return _relative(text, known)
     host = found[1].rpartition("@")[2].partition(":")[0].lower().rstrip(".")
-    query: dict[str, str] = {}
-    for pair in (found[3] or "").replace("&amp;", "&").replace(";", "&").split("&")[:200]:
+    query, fragment = _parameters(found[3]), _parameters(found[4])
+    return Address(host, found[2] or "/", query, known, text.endswith("\x00"), fragment)
+
+
+def _parameters(text: str | None) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for pair in (text or "").replace("&amp;", "&").replace(";", "&").split("&")[:200]:
         key, _, value = pair.partition("=")
         if key:
-            query.setdefault(unquote(key), value.replace("+", " "))
-    return Address(host, found[2] or "/", query, known, text.endswith("\x00"))
+            given.setdefault(unquote(key), value.replace("+", " "))
+    return given
 
 
 def _relative(text: str, known: Mapping[str, Hole]) -> Address | None:
@@ -90,7 +101,8 @@ class AddressPattern:
     """`host` is as it is written, and empty where any host will do; `where` and `path` are regular
     expressions that fit an address.
 
-    `attributes` are those of a script tag that are captured where they are there.
+    `attributes` are those of a script tag that are captured where they are there, `needed` those
+    that must be there, each with its value or with `*`; `fragment` is asked for as the query is.
     """
 
     host: str
@@ -99,9 +111,13 @@ class AddressPattern:
     query: tuple[tuple[str, str], ...]
     literals: int
     attributes: tuple[tuple[str, str], ...] = ()
+    needed: tuple[tuple[str, str], ...] = ()
+    fragment: tuple[tuple[str, str], ...] = ()
 
     def fits(self, fact: Fact) -> Captures | None:
         if not isinstance(fact, (ScriptLoad, Pixel, Frame, Request, Style, Link)):
+            return None
+        if self.needed and not (isinstance(fact, ScriptLoad) and self._has_needed(fact)):
             return None
         found = next(
             (
@@ -118,6 +134,14 @@ class AddressPattern:
             )
         return found
 
+    def _has_needed(self, fact: ScriptLoad) -> bool:
+        given = dict(fact.attributes)
+        return all(
+            name in given
+            and (wanted == "*" or (isinstance(text := given[name], str) and text == wanted))
+            for name, wanted in self.needed
+        )
+
     def fits_address(self, address: Address | None) -> Captures | None:
         """The captures when the address is one of those meant, else None."""
         if address is None:
@@ -130,8 +154,10 @@ class AddressPattern:
             name: address.value(text)
             for name, text in (*where.groupdict().items(), *path.groupdict().items())
         }
-        given = address.query
-        for key, wanted in self.query:
+        for key, wanted, given in (
+            *((*pair, address.query) for pair in self.query),
+            *((*pair, address.fragment) for pair in self.fragment),
+        ):
             if key not in given:
                 if not address.open_ended:
                     return None
@@ -149,7 +175,11 @@ class AddressPattern:
 def address_pattern(text: str) -> AddressPattern:
     """The pattern that a signature writes as host/path?query. Raises UserError."""
     attributes = tuple(re.findall(r"\[([\w-]+)=\$([a-z_][a-z0-9_]*)\]", text))
-    where, _, query = text.partition("[")[0].partition("?")
+    needed = tuple(
+        (name, value or "*") for name, value in re.findall(r"\[([\w-]+)(?:=([^$\]]*))?\]", text)
+    )
+    written, _, fragment = text.partition("[")[0].partition("#")
+    where, _, query = written.partition("?")
     host, slash, path = where.partition("/")
     if not host or " " in text:
         raise UserError(f"{text!r} is no address; write host/path, without a scheme")
@@ -157,10 +187,7 @@ def address_pattern(text: str) -> AddressPattern:
         raise UserError(
             f"{text!r}: in a host, * and $name stand for whole labels, such as *.{host}"
         )
-    pairs = tuple(
-        (key, value or "*")
-        for key, _, value in (pair.partition("=") for pair in query.split("&") if pair)
-    )
+    pairs, behind = _asked(query), _asked(fragment)
     captured = (host + path).count("$")
     names = re.findall(r"\$([a-z_][a-z0-9_]*)", host + slash + path)
     if len(set(names)) < len(names):
@@ -170,8 +197,17 @@ def address_pattern(text: str) -> AddressPattern:
         _shaped(host.lower(), r"[^/]+", r"[a-z0-9-]+") if host != "*" else ANY,
         _shaped(slash + path, r".*", r"[^/?#]+?") if slash and path else ANY,
         pairs,
-        1 + len(pairs) + captured + (slash != ""),
+        1 + (host != "*") + len(pairs) + len(behind) + len(needed) + captured + (slash != ""),
         attributes,
+        needed,
+        behind,
+    )
+
+
+def _asked(parameters: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (key, value or "*")
+        for key, _, value in (pair.partition("=") for pair in parameters.split("&") if pair)
     )
 
 

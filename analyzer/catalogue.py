@@ -8,12 +8,28 @@ from types import ModuleType
 from analyzer import signatures
 from analyzer.examples import example_of
 from analyzer.judge import all_rules
-from analyzer.model import UserError, Vendor
+from analyzer.model import Feature, Role, UserError, Vendor
 from analyzer.plugins import modules, title_of
 from analyzer.signatures import PageSigns, Signatures
 from analyzer.tables import written
 
 EXAMPLE_LINES = 60  # of one file
+MOST_WAYS = 4  # that are shown of one switch
+PROTECTS = frozenset({Feature.INPUT_MASKING, Feature.TEXT_MASKING, Feature.OPT_OUT})
+SHOWS = {
+    Role.LOADER: "loads its script",
+    Role.CONTAINER: "loads a container whose contents are decided elsewhere",
+    Role.SETUP: "sets it up for an account",
+    Role.EVENT: "sends it an event",
+    Role.IDENTITY: "says who the visitor is",
+    Role.PIXEL: "asks it for an image, a frame or a beacon",
+    Role.SERVER: "sends to it from a server",
+    Role.PACKAGE: "depends on its package",
+    Role.LIBRARY: "holds a copy of its library",
+    Role.CONFIG: "changes a setting of it",
+    Role.GATE: "asks for consent, or tells it",
+    Role.MARKER: "belongs to it",
+}
 SETTLES = {
     "agreement": "An [[agreements]] entry for the vendor settles it as long as it is in force.",
     "allowed": "An [[allowed]] entry for the vendor on this class of pages settles it.",
@@ -29,6 +45,8 @@ def listed(what: str, words: str, form: str) -> str:
     """The entries that hold the words, as text, json, csv or markdown."""
     head = HEADS.get(what, ("name", "about"))
     rows = [row for row in _rows(what) if words.lower() in " ".join(row).lower()]
+    if what == "vendors" and form == "text":  # the rest is for programs and for explain
+        rows = [(row[0], row[1], row[3], f"BAA {row[4]}") for row in rows]
     return written(head, rows, form)
 
 
@@ -38,6 +56,8 @@ def explained(name: str) -> str:
         if name in (rule.CODE, title_of(rule)):
             return "".join(f"{line}\n" for line in _rule(rule))
     loaded = signatures.load()
+    if name.lower() in (known := {each.name.lower(): each.id for each in loaded.vendors.values()}):
+        name = known[name.lower()]
     if name in loaded.vendors:
         return "".join(f"{line}\n" for line in _vendor(loaded, loaded.vendors[name]))
     for page in loaded.pages:
@@ -111,27 +131,46 @@ def _vendor(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
     checked = f" (checked {vendor.baa.checked})" if vendor.baa.checked else ""
     yield f"Business associate agreement offered: {vendor.baa.offered}{checked}"
     yield from (f"  {words}" for words in (vendor.baa.note, vendor.baa.source) if words)
-    yield "Recognised by:"
-    for role in _roles(loaded, vendor.id):
-        own = [each for each in loaded.signals if each.vendor == vendor.id and each.role == role]
-        for signal in own:
-            hint = " (counts only beside another signal)" if signal.weak else ""
-            yield f"  {role:10} {signal.text}{hint}"
-    yield from _controls(vendor)
+    if vendor.retired is not None:
+        yield f"Ended on {vendor.retired.date}: {vendor.retired.what}"
     if vendor.docs:
         yield f"Documentation: {vendor.docs}"
+    yield from _controls(loaded, vendor)
+    yield from _signs(loaded, vendor)
 
 
-def _controls(vendor: Vendor) -> Iterator[str]:
-    """The product's switches, and what holds when nothing is said."""
+def _signs(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
+    """What the product is recognised by, role by role."""
+    yield ""
+    yield "Recognised where code ($id is the account, other $names are what it is given)"
+    for role in (each for each in SHOWS if each in _roles(loaded, vendor.id)):
+        yield f"  {SHOWS[role]} ({role})"
+        for signal in loaded.signals:
+            if signal.vendor == vendor.id and signal.role == role:
+                hint = "  (counts only beside another sign)" if signal.weak else ""
+                yield f"    {signal.text}{hint}"
+
+
+def _controls(loaded: Signatures, vendor: Vendor) -> Iterator[str]:
+    """The product's switches, what holds when nothing is said, and how code turns them."""
     if vendor.controls:
-        yield "Switches:"
+        yield ""
+        yield "What it does by itself, and how that is changed:"
     for each in vendor.controls:
-        default = {True: "on", False: "off", None: "not known"}[each.default]
-        note = f" ({each.note.rstrip('.')})" if each.note else ""
-        yield f"  {each.feature:16} {each.name}: {default} by default{note}".replace(
-            "not known by default", "default not known"
-        )
+        default = {True: "on by default", False: "off by default", None: "default not known"}
+        yield f"  {each.name} ({each.feature}): {default[each.default]}"
+        if each.note:
+            yield f"    {each.note}"
+        wanted = each.feature in PROTECTS
+        ways = [
+            text
+            for way in loaded.switches
+            if way.vendor == vendor.id and way.feature == each.feature and way.name == each.name
+            if (text := way.shown(wanted))
+        ]
+        yield from (f"    {'on' if wanted else 'off'}: {text}" for text in ways[:MOST_WAYS])
+        if each.source:
+            yield f"    {each.source}" + (f" (checked {each.checked})" if each.checked else "")
 
 
 def _page(page: PageSigns) -> Iterator[str]:

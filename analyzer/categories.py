@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from analyzer.model import Origin, OriginKind, ToldBy, Value, holes, made_of
+from analyzer.model import FROM, Origin, OriginKind, ToldBy, Value, holes, made_of
 from analyzer.signatures import DataWords, WordsBeside
 
 YES_OR_NO = frozenset({"has", "is", "was", "can", "should", "show"})  # how such names begin
@@ -22,11 +22,15 @@ SPOKEN = frozenset(  # origins whose name says what they hold
         OriginKind.STORAGE,
         OriginKind.QUERY,
         OriginKind.EVENT,
+        OriginKind.RESPONSE,
         OriginKind.GLOBAL,
+        OriginKind.IMPORT,
         OriginKind.UNKNOWN,
     }
 )
-SELECTED = re.compile(r"""\[\s*(?:name|id)\s*[~^$*|]?=\s*["']?([\w:.-]+)""")
+SELECTED = re.compile(r"""\[\s*(?:name|id|type)\s*[~^$*|]?=\s*["']?([\w:.-]+)""")
+HELD = re.compile(r"\[data-([\w-]+)\]$")  # an attribute of an element that a page puts data into
+ANSWERED = " > "  # between the address of a request and the way into its answer
 PATH = re.compile(r"[\w$@]+(?:\s*(?:\?\.|->|::|\.|\[[\"']?)\s*[\w$]+[\"']?\]?)*!?")
 
 
@@ -165,8 +169,13 @@ def split_words(name: str) -> list[str]:
 def _spoken(text: str, origin: Origin) -> Iterator[tuple[OriginKind, str]]:
     """The names that say what a value is: of what it is made of, or the words of the source."""
     for each in made_of(origin):
+        if each.kind is OriginKind.RESPONSE and ANSWERED not in each.name:
+            continue  # the words of an address are not about the whole answer
+        if each.kind is OriginKind.ELEMENT and (attribute := HELD.search(each.name)):
+            yield each.kind, attribute[1]
         if each.kind in SPOKEN and each.name:
             selected = SELECTED.findall(each.name) if each.kind is OriginKind.FIELD else ()
-            yield each.kind, selected[-1] if selected else each.name
+            name = each.name.partition(FROM)[0] if each.kind is OriginKind.IMPORT else each.name
+            yield each.kind, selected[-1] if selected else name
     if origin.kind in (OriginKind.UNKNOWN, OriginKind.GLOBAL) and PATH.fullmatch(text.strip()):
         yield OriginKind.GLOBAL, text.strip()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from analyzer.builds import BUILD_FILES as BUILD_FILES
+from analyzer.builds import BUILDS, OUTPUT, Beside, is_output
 from analyzer.git import command, environment
 from analyzer.model import Skip, UserError
 
@@ -37,38 +39,10 @@ DEPENDENCIES = frozenset(
         "Pods",
     }
 )
-BUILDS = frozenset(
-    {
-        "dist",
-        "build",
-        "out",
-        "target",
-        ".next",
-        ".nuxt",
-        ".output",
-        ".svelte-kit",
-        "_site",
-        "coverage",
-        ".cache",
-        ".parcel-cache",
-        "storybook-static",
-    }
-)
 # What a build leaves to say which file is which: read even where its output is not.
 BUILD_MANIFEST = re.compile(
     r"(?:mix-|rev-|asset-|build-)?manifest\.json|entrypoints\.json|webpack-stats\.json"
     r"|staticfiles\.json|\.sprockets-manifest[-\w]*\.json|\.manifest\.json"
-)
-BUILD_FILES = (
-    "package.json",
-    "pom.xml",
-    "build.gradle",
-    "Gemfile",
-    "setup.py",
-    "pyproject.toml",
-    "Cargo.toml",
-    "composer.json",
-    "_config.yml",
 )
 TESTS = frozenset(
     {
@@ -90,7 +64,8 @@ TESTS = frozenset(
 )
 TEST_NAME = re.compile(
     r"[.\-_](?:test|tests|spec|specs|stories|cy)\.[cm]?[jt]sx?$|^(?:test_.*|conftest)\.py$"
-    r"|_(?:test|spec)\.(?:go|rb|py)$|(?-i:[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|php)$)",
+    r"|_(?:test|spec)\.(?:go|rb|py)$|(?-i:[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|php)$)"
+    r"|(?:^|[-_.])(?:tests?|mocks?|fixtures?|dummy|fake|stubs?|samples?)[-_]?data\.(?:[cm]?[jt]sx?|json|py|rb)$",
     re.I,
 )
 
@@ -151,11 +126,15 @@ def find(
     for path in paths:
         named = not path.is_dir()
         above = 0 if named else len(path.resolve().relative_to(root).parts)
-        for inner, disk in (listed or _own)(path.resolve()):
-            name = os.path.relpath(inner, root).replace(os.sep, "/")
+        below = {
+            os.path.relpath(inner, root).replace(os.sep, "/"): disk
+            for inner, disk in (listed or _own)(path.resolve())
+        }
+        beside = Beside(below, _is_of_others)
+        for name, disk in below.items():
             if name in files:
                 continue
-            left = None if named else left_out(name, root, choice, above)
+            left = None if named else left_out(name, root, choice, beside, above)
             if left is not None:
                 skips.setdefault(left.path, left)
                 continue
@@ -167,7 +146,27 @@ def find(
     return [files[name] for name in sorted(files)], [skips[name] for name in sorted(skips)]
 
 
-def left_out(name: str, root: Path, choice: Choice, above: int = 0) -> Skip | None:
+def outputs(
+    paths: Sequence[Path],
+    root: Path,
+    skips: Iterable[Skip],
+    exclude: Sequence[str] = (),
+    listed: Listed | None = None,
+) -> list[File]:
+    """The scripts in the folders of build output that were left out, and their source maps."""
+    folders = [skip.path for skip in skips if skip.reason.startswith(OUTPUT)]
+    found: dict[str, File] = {}
+    for path in paths if folders else ():
+        for inner, disk in (listed or _own)(path.resolve()):
+            name = os.path.relpath(inner, root).replace(os.sep, "/")
+            if is_output(name, folders) and not _wanted(name, name, exclude):
+                file = _examined(name, disk)
+                if isinstance(file, File):
+                    found[name] = file
+    return [found[name] for name in sorted(found)]
+
+
+def left_out(name: str, root: Path, choice: Choice, beside: Beside, above: int = 0) -> Skip | None:
     """The skip of a file that the rules leave out: one a folder, so that the list stays readable.
 
     The first `above` folders of the name are what the user asked for, and are not judged.
@@ -177,7 +176,7 @@ def left_out(name: str, root: Path, choice: Choice, above: int = 0) -> Skip | No
         if depth < above:
             continue
         folder = "/".join(parts[: depth + 1])
-        reason = _folder_reason(part, folder, root)
+        reason = _folder_reason(part, folder, root, beside)
         if part in BUILDS and BUILD_MANIFEST.fullmatch(parts[-1]):
             continue
         if reason and not choice.takes(folder, name):
@@ -203,7 +202,11 @@ def read(file: File) -> bytes | Skip:
         return Skip(file.path, f"it cannot be read ({trouble.strerror or trouble})")
 
 
-def _folder_reason(part: str, folder: str, root: Path) -> str:
+def _is_of_others(part: str) -> bool:
+    return part in DEPENDENCIES or part in TESTS
+
+
+def _folder_reason(part: str, folder: str, root: Path, beside: Beside) -> str:
     if part in DEPENDENCIES:
         return (
             "" if part == "vendor" and _has_markup_only(root / folder) else "dependencies of others"
@@ -211,9 +214,10 @@ def _folder_reason(part: str, folder: str, root: Path) -> str:
     if part in TESTS:
         return "tests and fixtures never reach a visitor"
     if part in BUILDS:
-        beside = (root / folder).parent
-        if any((beside / name).exists() for name in BUILD_FILES):
-            return "build output beside its source"
+        project = (root / folder).parent
+        is_built = any((project / name).exists() for name in BUILD_FILES)
+        if is_built and beside.has_source(folder):
+            return OUTPUT
     return ""
 
 

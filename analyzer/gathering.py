@@ -33,11 +33,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The files to read, those that are left out with the reason, and the policy for them."""
+    """The files to read, those that are left out with the reason, and the policy for them.
+
+    `outputs` are scripts of build output that is left out, which pages may ask for all the same.
+    """
 
     policy: Policy
     files: tuple[File, ...]
     skips: tuple[Skip, ...]
+    outputs: tuple[File, ...] = ()
 
 
 def gathered(
@@ -52,8 +56,10 @@ def gathered(
     if said != (first.exclude, first.include, first.containers):  # by folders further down
         found, skips, chosen = _found(root, asked, policy, listed)
     notes = [Skip(place.path, words, kind="left-out") for place, words in policy.unread]
+    outputs = files.outputs(asked.paths, root, skips, asked.exclude, listed)
+    kept = tuple(each for each in outputs if chosen.left_out(each.path) is None)
     policy = replace(policy, unmatched=chosen.unmatched())
-    return Gathered(policy, tuple(found), (*skips, *notes))
+    return Gathered(policy, tuple(found), (*skips, *notes), kept)
 
 
 def known(signatures: Signatures) -> config.Known:

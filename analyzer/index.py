@@ -9,8 +9,10 @@ from analyzer.addresses import AddressPattern, address_of
 from analyzer.model import (
     Assign,
     Call,
+    Container,
     Fact,
     Frame,
+    Library,
     Link,
     Package,
     Pixel,
@@ -26,6 +28,8 @@ from analyzer.parse.scope import root_of
 from analyzer.patterns import (
     AssignPattern,
     CallPattern,
+    ContainerPattern,
+    LibraryPattern,
     PackagePattern,
     Pattern,
     SettingPattern,
@@ -34,6 +38,7 @@ from analyzer.patterns import (
 
 WIDE = "*"
 NAME, HOST, PACKAGE, TAG, SETTING = "name", "host", "package", "tag", "setting"
+LIBRARY, CONTAINER = "library", "container"
 
 Item = TypeVar("Item")
 Key: TypeAlias = tuple[str, str]
@@ -52,6 +57,10 @@ def key_of(pattern: Pattern) -> Key:
             return TAG, name.lower()
         case SettingPattern():
             return SETTING, ""
+        case LibraryPattern(texts=texts):
+            return LIBRARY, texts[0]
+        case ContainerPattern(manager=name):
+            return CONTAINER, name
 
 
 class Index(Generic[Item]):
@@ -75,6 +84,11 @@ class Index(Generic[Item]):
                     yield from self._items.get((PACKAGE, prefix), ())
             case Setting():
                 yield from self._items.get((SETTING, ""), ())
+            case Library(texts=texts):
+                for text in sorted(texts):
+                    yield from self._items.get((LIBRARY, text), ())
+            case Container(manager=name):
+                yield from self._items.get((CONTAINER, name), ())
             case Tag():
                 yield from self._items.get((TAG, fact.type.lower()), ())
                 yield from self._items.get((TAG, fact.template.lower()), ())

@@ -17,6 +17,7 @@ from analyzer.model import (
     Selection,
     Severity,
     Site,
+    Step,
     Suppression,
     UserError,
 )
@@ -40,7 +41,7 @@ class Judge:
         The rules about the review come last: they read which suppressions settled what.
         """
         first = [each for each in all_rules() if hasattr(each, "check")]
-        made = self._made(first, lambda rule: rule.check(site))
+        made = self._made(first, lambda rule: (written(each, site) for each in rule.check(site)))
         settled = policy.settled(made, suppressions, site, self._yields())
         judgement = Judgement(
             site,
@@ -121,6 +122,23 @@ class Judge:
 
     def _yields(self) -> dict[str, tuple[str, ...]]:
         return {rule.CODE: tuple(getattr(rule, "YIELDS_TO", ())) for rule in all_rules()}
+
+
+def written(finding: Finding, site: Site) -> Finding:
+    """The finding with where its code was written, or with the bundles that hold it too."""
+    original = site.originals.get(finding.place)
+    trail = tuple(
+        replace(step, text=f"{step.text} ({told.said})")
+        if (told := site.originals.get(step.place)) is not None
+        else step
+        for step in finding.trail
+    )
+    related = finding.related
+    if original is not None and all(step.place != finding.place for step in trail):
+        related = (Step(finding.place, f"comes {original.said}"), *related)
+    known = {step.place.path for step in (*trail, *related)}
+    built = (step for step in site.copies.get(finding.place, ()) if step.place.path not in known)
+    return replace(finding, trail=trail, related=(*related, *built), original=original)
 
 
 def all_rules() -> tuple[ModuleType, ...]:

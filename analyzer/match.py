@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from analyzer.addresses import AddressPattern, Captures
+from analyzer.carried import carried
 from analyzer.categories import Categories
 from analyzer.index import Index, key_of
 from analyzer.model import (
@@ -23,6 +24,7 @@ from analyzer.model import (
     Request,
     Role,
     ScriptLoad,
+    Setting,
     Style,
     Switch,
     Tag,
@@ -37,7 +39,7 @@ from analyzer.signatures import Signal, Signatures
 from analyzer.switches import agreed
 
 PLACEHOLDER = re.compile(
-    r"(?:[A-Z]{1,4}-)?(?:X{2,}(?:[-_]?[X\d]*)*|x{3,}(?:-x+)*|0{4,}(?:-\d)?|1234567890?|123456789\d*|1{6,})$"
+    r"(?:[A-Z]{1,4}-)?(?:X{2,}[-_XY\d]*|0{4,}(?:-\d)?|1234567890?|123456789\d*|1{6,})$"
     r"|.*(?:YOUR|REPLACE|PLACEHOLDER|CHANGE[_-]?ME|INSERT|EXAMPLE|DUMMY|TODO).*|.*(?:_ID|-ID|[_-]HERE)$"
     r"|%%?\w+%%?$|<[^>]*>$|\[[^\]]*\]$|(?:GTM|G|UA|AW)-(?:DEMO|TEST)\w*$",
     re.I,
@@ -67,6 +69,7 @@ SUITS: dict[type[Fact], frozenset[Role]] = {
     Style: frozenset({Role.LOADER, Role.PIXEL, Role.MARKER}),
     Link: frozenset({Role.MARKER}),
 }
+HELD_IN_SETTINGS = frozenset({Role.LOADER, Role.CONTAINER, Role.SERVER})  # addresses, kept apart
 STRAY = " \t\r\n\"'"  # what is left around an id when it is copied into a setting
 MOST_DATA = 60  # pieces of data that one detection lists
 
@@ -89,7 +92,28 @@ class Matcher:
                 yield from self.detect_tag(tag, fact)
             return
         found = list(self._choose(fact, self.index.of(fact)))
+        if isinstance(fact, Setting):
+            known = {each.vendor for each in found}
+            found.extend(each for each in self._asked_for(fact) if each.vendor not in known)
         yield from self._with_switches(fact, found)
+
+    def _asked_for(self, setting: Setting) -> Iterator[Detection]:
+        """The vendors whose script or endpoint has the address that a setting holds."""
+        asked: tuple[Fact, ...] = ()
+        if "//" in setting.value:
+            asked = (
+                ScriptLoad(place=setting.place, url=setting.value),
+                Request(place=setting.place, url=setting.value),
+            )
+        for fact in asked:
+            for each in self._choose(fact, self.index.of(fact)):
+                if each.role in HELD_IN_SETTINGS and not each.proxied:
+                    yield replace(each, role=Role.CONFIG, fact=setting)
+
+    def detect_container(self, container: Container) -> Iterator[Detection]:
+        """What a container is by itself, where browsers get it from a file of the site's own."""
+        for found in self._choose(container, self.index.of(container)):
+            yield replace(found, proxied=True)
 
     def detect_tag(self, tag: Tag, container: Container) -> Iterator[Detection]:
         """The vendors of one tag: by its type or template, and by what its own code does."""
@@ -125,7 +149,8 @@ class Matcher:
             if not self._shapes_fit(signal.vendor, captures, _has_id(signal)):
                 continue
             shaped = sum(
-                isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor]
+                (isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor])
+                or self._is_named(signal.vendor, name, value)
                 for name, value in captures.items()
             )
             rank = (signal.pattern.literals + shaped, len(captures), signal, captures)
@@ -186,6 +211,8 @@ class Matcher:
         for name, value in captures.items():
             shape = shapes.get(name)
             branches = options(value)
+            if self._is_named(vendor, name, value):
+                continue
             if name in needs_known and not any(
                 _is_literal(each) or _begins_like(shape, each) for each in branches
             ):
@@ -196,6 +223,16 @@ class Matcher:
                 return False
         return True
 
+    def _is_named(self, vendor: str, name: str, value: Value) -> bool:
+        """Is a value that cannot be read called what the vendor's ids are called?"""
+        wanted = self.signatures.needs_known[vendor]
+        if name not in wanted or not wanted.texts[name]:
+            return False
+        return any(
+            isinstance(each, Hole) and wanted[name].search(f"{each.text} {each.origin.name}")
+            for each in options(value)
+        )
+
     def _is_an_id(self, vendor: str, captures: Captures) -> bool:
         """Has a setting's value the shape of the vendor's ids? A name alone is no tracker."""
         shape = self.signatures.shapes[vendor].get("id")
@@ -205,9 +242,9 @@ class Matcher:
         self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures
     ) -> Detection:
         ids = self._ids(vendor, captures)
-        data = tuple(
-            datum for name, value in _named(captures) for datum in self._data(name, value, fact)
-        )[:MOST_DATA]
+        named = [*_named(captures)]
+        data = [datum for name, value in named for datum in self._data(name, value, fact)]
+        data.extend(self._carried(fact, [value for _, value in named]))
         proxied = (
             isinstance(signal.pattern, AddressPattern)
             and not signal.pattern.host
@@ -219,11 +256,21 @@ class Matcher:
             fact.place,
             fact,
             ids,
-            data,
+            tuple(data[:MOST_DATA]),
             weak=signal.weak,
             proxied=proxied,
             placeholder=bool(ids) and all(PLACEHOLDER.match(each) for each in ids),
         )
+
+    def _carried(self, fact: Fact, captured: Sequence[Value]) -> Iterator[Datum]:
+        """What a request carries beside what its signature names; an address from which a script is
+        loaded is full of settings, and only what has a category counts.
+        """
+        for name, value in carried(fact):
+            if value not in captured:
+                datum = self._datum(name, value, fact)
+                if datum.category or not isinstance(fact, ScriptLoad):
+                    yield datum
 
     def _data(self, name: str, value: Value, fact: Fact) -> Iterator[Datum]:
         """What a value holds, key by key; of a choice between objects the keys of all of them."""
@@ -239,6 +286,7 @@ class Matcher:
                     found.update(dict.fromkeys(self._data(name, branch, fact)))
                 continue
             for key, inner in branch.items:
+                key = name if key == "..." else key
                 nested = any(isinstance(each, Object) for each in options(inner))
                 given = self._data(key, inner, fact) if nested else (self._datum(key, inner, fact),)
                 found.update(dict.fromkeys(given))

@@ -1,8 +1,9 @@
 """A signal's pattern, written like the thing it finds, and how it fits a fact.
 
-Four kinds: an address (`host/path?id=$id`), a script's call or assignment (`fbq('init', $id)`), a
-package (`npm:react-ga4`), and a tag of a container (`"gtm:gaawe"({eventName: $event})`).
-`$name` captures.
+An address (`host/path?id=$id`), a script's call or assignment (`fbq('init', $id)`), a package
+(`npm:react-ga4`), a tag of a container (`"gtm:gaawe"({eventName: $event})`), the texts of a library
+(`holds("_paq", "piwik_ignore")`), or a container that browsers get (`container:Google Tag
+Manager`). `$name` captures.
 """
 
 from __future__ import annotations
@@ -20,14 +21,17 @@ from analyzer.model import (
     Assign,
     Call,
     Choice,
+    Container,
     Fact,
     Hole,
+    Library,
     Object,
     Package,
     Push,
     Setting,
     Source,
     Tag,
+    Text,
     UserError,
     Value,
 )
@@ -51,11 +55,15 @@ ECOSYSTEMS = (
     "gradle",
     "swiftpm",
     "pub",
+    "go",
     "wordpress",
     "drupal",
     "shopify",
 )
+UNREAD = "\0"  # stands for a hole: `*` takes it, and nothing that is written does
 CAPTURE = re.compile(r"\$([a-z_][a-z0-9_]*)")
+SERVED = frozenset({"published file", "library"})  # forms of containers that browsers get
+SHORTEST, LEAST_TOLD = 4, 16  # characters of a library's text, and of all its texts together
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +150,45 @@ class TagPattern:
         return captures
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryPattern:
+    """A library by texts that are all in its code, however it was built."""
+
+    texts: tuple[str, ...]
+
+    @property
+    def literals(self) -> int:
+        return len(self.texts)
+
+    def fits(self, fact: Fact) -> Captures | None:
+        return {} if isinstance(fact, Library) and fact.texts.issuperset(self.texts) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPattern:
+    """A container of a manager as browsers get it; its id is the account's."""
+
+    manager: str
+    literals: int = 1
+
+    def fits(self, fact: Fact) -> Captures | None:
+        if not isinstance(fact, Container) or fact.form not in SERVED:
+            return None
+        if fact.manager != self.manager:
+            return None
+        return {"id": fact.container_id} if fact.container_id else {}
+
+
 PatternValue: TypeAlias = "Value | Capture | PatternObject | tuple[PatternValue, ...]"
 Pattern: TypeAlias = (
-    AddressPattern | CallPattern | AssignPattern | PackagePattern | TagPattern | SettingPattern
+    AddressPattern
+    | CallPattern
+    | AssignPattern
+    | PackagePattern
+    | TagPattern
+    | SettingPattern
+    | LibraryPattern
+    | ContainerPattern
 )
 
 
@@ -162,6 +206,10 @@ def read_pattern(text: str) -> Pattern:
         return PackagePattern(ecosystem, canonical(ecosystem, name.strip()))
     if colon and ecosystem == "setting":
         return SettingPattern(plain_name(name))
+    if colon and ecosystem == "container":
+        return ContainerPattern(name.strip())
+    if text.startswith("holds("):
+        return _library_pattern(text)
     if text.endswith(")") or re.match(r"^[\w$.]+\s*=[^=]", text):
         return _script_pattern(text)
     if re.match(r"^(?:\*|\*\.|[\w-]+\.)[\w.*-]*(?:[/?\[]|$)", text):
@@ -170,6 +218,23 @@ def read_pattern(text: str) -> Pattern:
         f"{text!r} is no address, no call, no package and no tag; write for example "
         '"cdn.example.com/pixel.js", "pix(\'init\', $id)", "npm:pix" or \'"gtm:pix"({id: $id})\''
     )
+
+
+def _library_pattern(text: str) -> LibraryPattern:
+    call = _script_pattern(text)
+    given = call.args if isinstance(call, CallPattern) and call.callee == "holds" else ()
+    texts = tuple(each for each in given if isinstance(each, str) and each.isascii())
+    own = [each for each in texts if not any(each in other for other in texts if each != other)]
+    if len(set(own)) < 2 or len(own) < len(given) or min(map(len, own)) < SHORTEST:
+        raise UserError(
+            f"{text!r} says too little of a library; write two texts or more of {SHORTEST} "
+            "characters that its code holds wherever it was built, none of them part of another"
+        )
+    if sum(map(len, own)) < LEAST_TOLD:
+        raise UserError(
+            f"{text!r} may be in any script; write texts of {LEAST_TOLD} characters together"
+        )
+    return LibraryPattern(texts)
 
 
 def _family(ecosystem: str) -> str:
@@ -265,6 +330,8 @@ def _fits(wanted: PatternValue, given: Value, captures: Captures) -> bool:
         return any(_fits(wanted, option, captures) for option in given.options)
     match wanted:
         case str():
+            if isinstance(given, Text):
+                given = "".join(each if isinstance(each, str) else UNREAD for each in given.parts)
             return isinstance(given, str) and (
                 given == wanted or ("*" in wanted and fnmatchcase(given, wanted))
             )

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer import __version__, cache, checkout, files, frameworks, sitemaps
+from analyzer.builds import with_exceptions
 from analyzer.cache import Cache
 from analyzer.files import File
 from analyzer.fixes import Desk, with_fixes
 from analyzer.gathering import Asked, gathered
 from analyzer.gtm import quotable
 from analyzer.judge import Judge, check_choice
+from analyzer.link.across import across
+from analyzer.link.outputs import asked_for
 from analyzer.link.site import build
 from analyzer.match import Matcher
 from analyzer.model import (
@@ -41,6 +44,7 @@ from analyzer.policy import baseline, config
 from analyzer.reading import Progress as Progress
 from analyzer.reading import Reader
 from analyzer.signatures import Signatures
+from analyzer.sourcemaps import Originals
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -50,6 +54,7 @@ if TYPE_CHECKING:
 ORDINARY = config.Wanted()
 PLAIN = Telling()
 SILENT = Progress()
+ROUNDS = 6  # scripts that are imported one by the other, from a page on
 EXCERPTED = 1_000_000  # bytes of a configuration that findings quote
 CONTAINER_SUFFIXES = (".json", ".txt", ".bak", ".json5", ".gtm")
 UNREAD = {  # kinds of file that hold pages and are no markup, which no reader knows yet
@@ -63,9 +68,7 @@ UNREAD = {  # kinds of file that hold pages and are no markup, which no reader k
     ".vm": "Velocity",
     ".volt": "Volt",
 }
-SERVER_KINDS = frozenset(
-    {".scala", ".ex", ".exs", ".swift", ".m", ".dart", ".rs", ".clj", ".pl", ".vb", ".fs"}
-)
+SERVER_KINDS = frozenset({".scala", ".ex", ".exs", ".m", ".rs", ".clj", ".pl", ".vb", ".fs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,12 @@ def _seen(
     wanted, unread, kinds = _sorted_out(found)
     skips = [*gathering.skips, *unread]
     parsed = told_once(reader.parsed(wanted, progress))
+    loaded = _loaded(parsed, gathering.outputs, reader)
+    if loaded:
+        outputs = [file for file in gathering.outputs if file.path in loaded]
+        wanted, parsed = [*wanted, *outputs], [*parsed, *loaded.values()]
+        found = (*found, *gathering.outputs)
+        skips = [with_exceptions(skip, loaded) for skip in skips]
     for each in parsed:
         skips.extend(each.skips)
     by_path = {file.path: file for file in wanted}
@@ -212,7 +221,20 @@ def _seen(
     listed, unlisted = _listed(options.addresses, root)
     skips.extend(unlisted)
     skips.extend(_without_container(options.containers, root, parsed))
-    site = build(parsed, Matcher(signatures), readings, every, options.every_page, policy, listed)
+    maps = _maps(found, reader)
+    matcher = Matcher(signatures)
+    site = build(
+        across(parsed, matcher, every, partial(reader.offers, _by_path(found))),
+        matcher,
+        readings,
+        every,
+        options.every_page,
+        policy,
+        listed,
+        maps.of,
+        partial(reader.calls_to, wanted),
+    )
+    skips.extend(maps.skips)
     judge = Judge(options.select, options.ignore, policy.selections)
     inline = [word for each in parsed for word in each.suppressions]
     findings = judge.findings(
@@ -227,6 +249,37 @@ def _seen(
     )
     own = {name: File(name, str(root / name), EXCERPTED) for name in policy.files}
     return _Seen(site, findings, judge, coverage, own | by_path)
+
+
+def _loaded(parsed: Sequence[Parsed], outputs: Sequence[File], reader: Reader) -> dict[str, Parsed]:
+    """The scripts of left-out build output that pages load, and those that they import."""
+    if not outputs:
+        return {}
+    by_path = {file.path: file for file in outputs}
+    read = [each.path for each in parsed]
+    loaded: dict[str, Parsed] = {}
+    new: Sequence[Parsed] = parsed
+    for _ in range(ROUNDS):
+        asked = sorted({*asked_for(new, read, by_path)} - loaded.keys())
+        new = list(reader.parsed([by_path[name] for name in asked], SILENT))
+        loaded |= {each.path: each for each in new}
+        if not new:
+            break
+    return loaded
+
+
+def _by_path(found: Iterable[File]) -> dict[str, File]:
+    return {file.path: file for file in found}
+
+
+def _maps(found: Iterable[File], reader: Reader) -> Originals:
+    """The source maps of the scripts; each is read when something is found in its script."""
+    by_path = {file.path: file for file in found}
+
+    def opened(path: str) -> bytes | Skip | None:
+        return files.read(by_path[path]) if path in by_path else None
+
+    return Originals(by_path, opened, reader.facts_of)
 
 
 def _without_container(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,10 @@ from analyzer import cache, files, frameworks
 from analyzer.cache import Cache
 from analyzer.files import File
 from analyzer.gtm import looks_like_container, read_container
-from analyzer.model import Fact, Parsed, Skip, Source, Suppression, Vocabulary
+from analyzer.model import Fact, Offers, Parsed, Skip, Source, Suppression, Vocabulary
 from analyzer.parse.files import is_readable, parse
 from analyzer.parse.grammar import TooSlow
+from analyzer.parse.offered import offers
 from analyzer.policy import comments
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 KEPT_AT_ONCE = 1_000  # files; who stops a long scan has read those already
 PORTION = 500  # files whose bytes are held while the cache is asked
-FACTS, MEANING = "facts", "meaning"  # the two ways in which a file is read
+FACTS, MEANING, OFFERS = "facts", "meaning", "offers"  # the ways in which a file is read
 # What a machine in trouble says of a file, or a mistake of ours: the next run tries again.
 PASSING = ("please report", "more memory than there is")
 
@@ -105,6 +107,48 @@ class Reader:
                 unkept.append((self._key(MEANING, file.path, data), file.path, said))
         self.known.keep(unkept)
         return {file.path: found[file.path] for file in wanted if file.path in found}
+
+    def calls_to(
+        self, wanted: Iterable[File], names: Mapping[str, Collection[str]]
+    ) -> Iterator[Parsed]:
+        """The programs that call functions of these names; beside a name stand the words of which
+        such a program holds one, if there are any.
+        """
+        from analyzer.parse import server  # here: most sites have no such functions
+
+        spelled = "|".join(re.escape(name) for name in sorted(names))
+        pattern = re.compile(rf"(?<![\w$])(?:{spelled})(?!\w)".encode())
+        for file in wanted:
+            data = files.read(file) if server.is_program(file.path) else None
+            if not isinstance(data, bytes):
+                continue
+            said = {each.decode() for each in set(pattern.findall(data))}
+            meant = {
+                name
+                for name in said
+                if not names[name] or any(word.encode() in data for word in names[name])
+            }
+            if meant:
+                yield Parsed(file.path, tuple(server.calls_to(Source(file.path, data), meant)))
+
+    def offers(self, by_path: Mapping[str, File], names: Sequence[str]) -> dict[str, Offers]:
+        """What files offer to the others that ask for them."""
+        wanted = [by_path[name] for name in names if name in by_path]
+        found: dict[str, Offers] = dict(self._kept(wanted, OFFERS))
+        unkept: list[tuple[bytes, str, Offers]] = []
+        for file in wanted:
+            data = files.read(file) if file.path not in found else None
+            if isinstance(data, bytes):
+                said = offers(Source(file.path, data), self.ways.vocabulary)
+                found[file.path] = said
+                unkept.append((self._key(OFFERS, file.path, data), file.path, said))
+        self.known.keep(unkept)
+        return found
+
+    def facts_of(self, source: Source) -> tuple[Fact, ...]:
+        """What a text says that is no file of its own, such as a source in a source map."""
+        parsed = read_source(source, self.ways.vocabulary, self.ways.thorough)
+        return parsed.facts if parsed is not None else ()
 
     def _kept(self, wanted: Sequence[File], kind: str) -> Iterator[tuple[str, Any]]:
         for at in range(0, len(wanted), PORTION):

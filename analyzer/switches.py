@@ -42,6 +42,12 @@ class Way:
         said = _says(captures.pop(VALUE))
         return (None if said is None else said == self.turns), captures
 
+    def shown(self, on: bool) -> str:
+        """The code that turns the switch so, as a person writes it; empty where it cannot."""
+        if f"${VALUE}" in self.text:
+            return self.text.replace(f"${VALUE}", "true" if on == self.turns else "false")
+        return self.text if on == self.turns else ""
+
 
 def controls(sheet: Sheet) -> tuple[Control, ...]:
     """The switches that a vendor's file names. Raises UserError."""

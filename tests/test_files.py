@@ -183,12 +183,13 @@ def test_a_git_that_fails_is_no_reason_to_stop(lay: Lay, monkeypatch: pytest.Mon
 def test_a_folder_is_left_out_with_its_reason_and_read_on_demand(
     lay: Lay, name: str, reason: str
 ) -> None:
-    folder = lay("package.json", name)
-    assert found(folder) == ["package.json"]
+    folder = lay("package.json", "src/page.html", name)
+    assert found(folder) == ["package.json", "src/page.html"]
     ((path, said),) = skipped(folder).items()
     assert name.startswith(path)
     assert said.startswith(f"{reason}; --include ")
-    assert found(folder, include=(path.rstrip("/"),)) == sorted(["package.json", name])
+    everything = sorted(["package.json", "src/page.html", name])
+    assert found(folder, include=(path.rstrip("/"),)) == everything
 
 
 def test_a_folder_is_one_skip_however_much_is_in_it(lay: Lay) -> None:
@@ -204,6 +205,23 @@ def test_one_package_can_be_read_alone(lay: Lay) -> None:
 @pytest.mark.parametrize("name", ["dist/index.html", "build/index.html", "out/page.html"])
 def test_a_build_without_its_source_is_the_site(lay: Lay, name: str) -> None:
     assert found(lay(name)) == [name]
+    beside = ("README.md", "package.json", "server.js", "vite.config.ts")
+    assert found(lay(name, *beside)) == sorted([name, *beside])
+
+
+def test_a_build_of_scripts_alone_has_scripts_as_its_source(lay: Lay) -> None:
+    assert found(lay("package.json", "dist/app.js")) == ["dist/app.js", "package.json"]
+    assert found(lay("package.json", "src/app.ts", "dist/app.js")) == ["package.json", "src/app.ts"]
+
+
+def test_the_source_of_another_project_is_none_of_this_build(lay: Lay) -> None:
+    names = ("a/package.json", "a/dist/index.html", "b/package.json", "b/src/page.html")
+    assert found(lay(*names)) == sorted(names)
+
+
+def test_what_others_or_tests_hold_is_no_source_of_a_build(lay: Lay) -> None:
+    folder = lay("package.json", "dist/index.html", "tests/page.html", "node_modules/a/a.html")
+    assert found(folder) == ["dist/index.html", "package.json"]
 
 
 def test_views_of_packages_are_part_of_the_site(lay: Lay) -> None:

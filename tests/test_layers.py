@@ -20,8 +20,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "conditions": frozenset({"model", "expressions"}),
     "places": frozenset({"model"}),
     "git": frozenset({"model"}),
-    "files": frozenset({"model", "git"}),
+    "builds": frozenset({"model"}),
+    "files": frozenset({"model", "git", "builds"}),
     "sitemaps": frozenset({"model"}),
+    "sourcemaps": frozenset({"model"}),
     "checkout": frozenset({"model"}),
     "engines": frozenset({"model", "plugins"}),
     "parse": frozenset({"model", "plugins", "conditions", "places", "engines"}),
@@ -30,6 +32,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     ),
     "sheets": frozenset({"model"}),
     "addresses": frozenset({"model", "parse"}),
+    "carried": frozenset({"model", "addresses"}),
     "patterns": frozenset({"model", "parse", "addresses"}),
     "switches": frozenset({"model", "sheets", "addresses", "patterns"}),
     "signatures": frozenset(
@@ -38,7 +41,16 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "categories": frozenset({"model", "signatures"}),
     "index": frozenset({"model", "parse", "addresses", "patterns"}),
     "match": frozenset(
-        {"model", "addresses", "patterns", "switches", "signatures", "categories", "index"}
+        {
+            "model",
+            "addresses",
+            "carried",
+            "patterns",
+            "switches",
+            "signatures",
+            "categories",
+            "index",
+        }
     ),
     "frameworks": frozenset({"model", "plugins", "conditions", "places", "engines", "parse"}),
     "link": frozenset(
@@ -98,6 +110,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
             "judge",
             "fixes",
             "sitemaps",
+            "sourcemaps",
+            "builds",
         }
     ),
     # the only rooms that use the network, when a user says so

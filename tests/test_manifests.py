@@ -78,6 +78,11 @@ def test_a_pnpm_lock_file_is_read_up_to_its_long_list() -> None:
         ("composer.lock", "composer.json"),
         ("Pipfile.lock", "Pipfile"),
         ("Podfile.lock", "Podfile"),
+        ("yarn.lock", "package.json"),
+        ("bun.lock", "package.json"),
+        ("poetry.lock", "pyproject.toml"),
+        ("uv.lock", "pyproject.toml"),
+        ("pubspec.lock", "pubspec.yaml"),
     ],
 )
 def test_a_lock_file_is_idle_beside_its_manifest_only(lock: str, manifest: str) -> None:
@@ -86,7 +91,100 @@ def test_a_lock_file_is_idle_beside_its_manifest_only(lock: str, manifest: str) 
     assert not is_idle(manifest, {manifest, lock})
 
 
+YARN = """\
+# yarn lockfile v1
+
+
+"@segment/analytics-next@^1.5.0", "@segment/analytics-next@^1.6.0":
+  version "1.6.0"
+  dependencies:
+    "@lukeed/uuid" "^2.0.0"
+    mixpanel-browser "^2.0.0"
+
+"@lukeed/uuid@^2.0.0":
+  version "2.0.0"
+
+mixpanel-browser@^2.0.0:
+  version "2.0.0"
+  optionalDependencies:
+    rollbar "^2"
+
+rollbar@^2:
+  version "2.0.0"
+"""
+
+
+def test_a_yarn_lock_tells_what_no_other_package_needs() -> None:
+    assert packages("yarn.lock", YARN) == ["npm:@segment/analytics-next 4:2"]
+
+
+def test_a_newer_yarn_lock_tells_what_its_workspaces_ask_for() -> None:
+    text = (
+        '__metadata:\n  version: 8\n\n"clinic@workspace:.":\n  version: 0.0.0-use.local\n'
+        '  dependencies:\n    mixpanel-browser: "npm:^2"\n    "@segment/snippet": "npm:^4"\n'
+        '    ui: "workspace:*"\n'
+        '"ui@workspace:ui":\n  version: 0.0.0-use.local\n'
+        '"mixpanel-browser@npm:^2":\n  version: 2\n  dependencies:\n    rollbar: "npm:^2"\n'
+    )
+    assert packages("yarn.lock", text) == [
+        "npm:mixpanel-browser 7:5",
+        "npm:@segment/snippet 8:5",
+    ]
+
+
+def test_a_bun_lock_tells_what_its_workspaces_ask_for() -> None:
+    text = (
+        '{\n  "lockfileVersion": 1,\n  "workspaces": {\n    "": {\n'
+        '      "dependencies": {\n        "mixpanel-browser": "^2",\n      },\n'
+        '      "devDependencies": { "rollbar": "^2", },\n    },\n  },\n'
+        '  "packages": { "posthog-js": ["posthog-js@1"], },\n}\n'
+    )
+    assert packages("bun.lock", text) == ["npm:mixpanel-browser 6:9"]
+
+
+# ---------------------------------------------------------------- Go
+
+
+def test_a_go_mod_names_the_modules_that_the_program_itself_asks_for() -> None:
+    text = (
+        "module clinic.example/web\n\ngo 1.22\n\nrequire github.com/mixpanel/mixpanel-go v1.2.1\n\n"
+        "require (\n\tgithub.com/segmentio/analytics-go/v3 v3.3.0\n"
+        "\t// github.com/amplitude/analytics-go v1.0.0\n"
+        "\tgithub.com/posthog/posthog-go v1.0.0 // indirect\n)\n\n"
+        "exclude github.com/getsentry/sentry-go v0.1.0\n"
+    )
+    assert packages("go.mod", text) == [
+        "go:github.com/segmentio/analytics-go/v3 8:2",
+        "go:github.com/mixpanel/mixpanel-go 5:9",
+    ]
+
+
 # ---------------------------------------------------------------- Python
+
+
+def test_a_poetry_lock_tells_what_no_other_package_needs() -> None:
+    text = (
+        '[[package]]\nname = "mixpanel"\nversion = "4"\n[package.dependencies]\nrequests = ">=2"\n\n'
+        '[[package]]\nname = "requests"\nversion = "2"\n\n'
+        '[[package]]\nname = "posthog"\nversion = "3"\ngroups = ["dev"]\n\n'
+        '[[package]]\nname = "rollbar"\ncategory = "dev"\n'
+    )
+    assert packages("poetry.lock", text) == ["pypi:mixpanel 2:9"]
+
+
+def test_a_uv_lock_tells_what_the_project_itself_asks_for() -> None:
+    text = (
+        '[[package]]\nname = "clinic"\nsource = { virtual = "." }\n'
+        'dependencies = [{ name = "mixpanel" }]\n\n'
+        '[[package]]\nname = "mixpanel"\nsource = { registry = "https://packages.example" }\n\n'
+        '[[package]]\nname = "posthog"\nsource = { registry = "https://packages.example" }\n'
+    )
+    assert packages("uv.lock", text) == ["pypi:mixpanel 7:9"]
+
+
+def test_a_pipfile_lock_tells_by_the_index_what_the_project_asks_for() -> None:
+    text = '{"default": {"mixpanel": {"index": "pypi"}, "posthog": {"version": "==3"}}}'
+    assert names("Pipfile.lock", text) == ["pypi:mixpanel"]
 
 
 def test_a_requirements_file_names_packages_line_by_line() -> None:
@@ -267,6 +365,12 @@ def test_a_composer_lock_is_read_without_what_developers_use() -> None:
     assert names("composer.lock", text) == ["composer:mixpanel/mixpanel-php"]
 
 
+def test_what_another_package_brings_is_left_out_of_a_composer_lock() -> None:
+    text = """{"packages": [{"name": "clinic/kit", "require": {"Mixpanel/mixpanel-php": "^2"}},
+      {"name": "mixpanel/mixpanel-php"}]}"""
+    assert names("composer.lock", text) == ["composer:clinic/kit"]
+
+
 def test_an_installed_plugin_is_known_by_its_folder_and_names_what_it_needs() -> None:
     text = "<?php\n/**\n * Plugin Name: Site Kit\n * Requires Plugins: woocommerce\n */\n"
     assert packages("wp-content/plugins/google-site-kit/plugin.php", text) == [
@@ -435,6 +539,25 @@ def test_an_xcode_project_names_its_packages() -> None:
     ]
 
 
+def test_a_cartfile_names_repositories() -> None:
+    text = (
+        'github "mixpanel/mixpanel-swift" ~> 4.0\n# github "commented/out"\n'
+        'git "https://github.com/amplitude/Amplitude-iOS.git"\n'
+    )
+    assert packages("Cartfile", text) == [
+        "swiftpm:github.com/mixpanel/mixpanel-swift 1:9",
+        "swiftpm:github.com/amplitude/amplitude-ios 3:6",
+    ]
+
+
+def test_a_pubspec_lock_tells_what_is_direct() -> None:
+    text = (
+        'packages:\n  mixpanel_flutter:\n    dependency: "direct main"\n'
+        '  async:\n    dependency: transitive\n  test:\n    dependency: "direct dev"\n'
+    )
+    assert packages("pubspec.lock", text) == ["pub:mixpanel_flutter 2:3"]
+
+
 def test_a_pubspec_is_read_without_what_developers_use() -> None:
     text = (
         "name: clinic\ndependencies:\n  flutter:\n    sdk: flutter\n  firebase_analytics: ^10\n"
@@ -460,6 +583,10 @@ def test_a_pubspec_is_read_without_what_developers_use() -> None:
         ("Web.csproj", "", "not valid XML"),
         ("pubspec.yaml", "a: [b", "not valid YAML"),
         ("core.extension.yml", "a: b: c", "not valid YAML"),
+        ("yarn.lock", "__metadata:\n  a: [b\n", "not valid YAML"),
+        ("bun.lock", "{", "not valid JSON"),
+        ("poetry.lock", "[[package]", "not valid TOML"),
+        ("pubspec.lock", "a: [b", "not valid YAML"),
         ("config/settings_data.json", "{", "not valid JSON"),
     ],
 )
@@ -486,6 +613,13 @@ def test_a_broken_manifest_ends_in_one_clear_skip(path: str, text: str, reason: 
         ("core.extension.yml", "module: 1"),
         ("config/settings_data.json", '{"current": "Default"}'),
         ("Gemfile", "group :a do\n" * 3000),
+        ("yarn.lock", "# yarn lockfile v1\n\n\n"),
+        ("yarn.lock", ":\n  version 1\n"),
+        ("bun.lock", '{"workspaces": []}'),
+        ("uv.lock", "package = 1\n"),
+        ("poetry.lock", "[[package]]\nname = 1\n[[package]]\n"),
+        ("pubspec.lock", "packages: 1"),
+        ("go.mod", "module clinic\n\nrequire (\n"),
         ("pom.xml", "<a/>"),
     ],
 )
@@ -494,7 +628,7 @@ def test_a_manifest_of_an_unusual_shape_asks_for_nothing(path: str, text: str) -
 
 
 @pytest.mark.parametrize(
-    "path", ["yarn.lock", "notes.txt", "web/package.json.orig", "constraints.txt"]
+    "path", ["go.sum", "notes.txt", "web/package.json.orig", "constraints.txt"]
 )
 def test_other_files_are_no_manifests(path: str) -> None:
     assert not is_readable(path)

@@ -6,6 +6,7 @@ import pytest
 
 from analyzer import signatures
 from analyzer.gtm import looks_like_container, read_container
+from analyzer.link.libraries import apart
 from analyzer.match import Matcher
 from analyzer.model import Source
 from analyzer.parse.files import parse
@@ -24,6 +25,7 @@ def test_example(example: signatures.Example) -> None:
         parsed = read_container(source, LOADED.vocabulary)
     else:
         parsed = parse(source, LOADED.vocabulary)
+    (parsed,) = apart([parsed], MATCHER)
     found = sorted(
         (
             each

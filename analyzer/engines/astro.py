@@ -14,6 +14,7 @@ from analyzer.engines._tags import Attribute, Tag
 
 FRONT = re.compile(rb"\A\s*(?:<!--.*?-->\s*)*(?P<open>---)", re.S)
 FRONT_END = re.compile(rb"^[ \t]*(?P<close>---)", re.M)
+CLOSES = re.compile(rb"</(?=script)", re.I)
 STEP = re.compile(
     rb"(?P<skip>" + STRING + rb"|//[^\n]*|/\*.*?\*/)|(?P<opens>\{)|(?P<closes>\})"
     rb"|(?P<markup><(?=[A-Za-z>!]))",
@@ -58,7 +59,12 @@ class Component(Markup):
         if opening is None or closing is None:
             return 0
         self.flat.write(b'<script lang="ts" ' + ON_SERVER.encode() + b">", opening.start("open"))
-        self.flat.keep(opening.end(), closing.start())
+        at = opening.end()
+        for end in CLOSES.finditer(self.data, at, closing.start()):  # in a text it ends nothing
+            self.flat.keep(at, end.start() + 1)
+            self.flat.write(b"\\", end.start() + 1)
+            at = end.start() + 1
+        self.flat.keep(at, closing.start())
         self.flat.write(b"</script>", closing.start())
         return closing.end()
 

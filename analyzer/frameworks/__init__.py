@@ -298,6 +298,13 @@ def facts_of(source: Source) -> Iterator[Fact | Skip]:
             yield from face.framework.read(source)
 
 
+def site_settings(fact: Fact) -> tuple[str, Mapping[str, object]] | None:
+    """The generator whose settings file a fact is, and what that file sets."""
+    from analyzer.frameworks._generators import Settings  # here: it asks this room
+
+    return (fact.generator, fact.values) if isinstance(fact, Settings) else None
+
+
 def start_of(path: str) -> Place:
     """The first character of a file, for what the file says by being there."""
     return Place(path, Region(1, 1, 1, 1, (1, 1)))

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from tree_sitter import Node
 
 from analyzer.frameworks._objects import Script
-from analyzer.model import Call, Fact, Hole, Place, ScriptLoad, Text, Value
+from analyzer.model import Assign, Call, Fact, Hole, Place, ScriptLoad, Text, Value
 
 Maker = Callable[[Place, Value], Fact]
 IDS = re.compile(
     r"^(?:id|ids|pixelId|pixel_?id|trackingId|tracking_?id|containerId|gtmId|gaId|siteId|hotjarId"
-    r"|measurementId|hjid|token|apiKey|writeKey|key|code|domain|host|scriptId|projectId)$",
+    r"|measurementId|hjid|token|apiKey|writeKey|prodKey|key|code|domain|host|scriptId|projectId"
+    r"|partnerId|websiteId|counterId|fs_org|org|appId|app_id)$",
     re.I,
 )
 
@@ -31,6 +32,21 @@ def loads(before: str, behind: str = "") -> Maker:
 def calls(callee: str, *before: str) -> Maker:
     """A call that is given the id."""
     return lambda place, name: Call(place=place, callee=callee, args=(*before, name))
+
+
+def queued(callee: str, *before: str) -> Maker:
+    """A call that is given a list: a command and the id."""
+    return lambda place, name: Call(place=place, callee=callee, args=((*before, name),))
+
+
+def counted(url: str, attribute: str) -> Maker:
+    """A script whose tag says for whom it counts."""
+    return lambda place, name: ScriptLoad(place=place, url=url, attributes=((attribute, name),))
+
+
+def named(target: str) -> Maker:
+    """A global name that holds the id."""
+    return lambda place, name: Assign(place=place, target=target, value=name)
 
 
 GTM = loads("https://www.googletagmanager.com/gtm.js?id=")
@@ -51,7 +67,15 @@ SERVICES: tuple[tuple[re.Pattern[str], Maker], ...] = (
     (re.compile(r"snap(?:chat)?-?pixel", re.I), calls("snaptr", "init")),
     (re.compile(r"reddit-?pixel", re.I), calls("rdt", "init")),
     (re.compile(r"^(?:x|twitter)-?pixel", re.I), calls("twq", "config")),
-    (re.compile(r"linked-?in", re.I), loads("https://px.ads.linkedin.com/collect/?pid=")),
+    (re.compile(r"linked-?in", re.I), named("_linkedin_partner_id")),
+    (re.compile(r"matomo|piwik(?!-?pro)", re.I), queued("_paq.push", "setSiteId")),
+    (re.compile(r"full-?story", re.I), named("_fs_org")),
+    (re.compile(r"plausible", re.I), counted("https://plausible.io/js/script.js", "data-domain")),
+    (re.compile(r"umami", re.I), counted("https://cloud.umami.is/script.js", "data-website-id")),
+    (re.compile(r"mixpanel", re.I), calls("mixpanel.init")),
+    (re.compile(r"amplitude", re.I), calls("amplitude.init")),
+    (re.compile(r"post-?hog", re.I), calls("posthog.init")),
+    (re.compile(r"pinterest-?tag", re.I), calls("pintrk", "load")),
 )
 UNIVERSAL = re.compile(r"^UA-")
 

@@ -3,7 +3,7 @@
 A page asks for `app` or `app.3f2a9c.js`; the manifest that the build left, or else the settings
 of the build tool, say which file of the repository that is. Vite, Laravel Mix, webpack (manifest,
 stats, entries), Create React App, Encore, Sprockets, Propshaft, Django's staticfiles, gulp-rev,
-Next.js' build manifest and Rails' import maps are known.
+Next.js' build manifest and Rails' import maps are known, and the commands of a package.json.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzer.frameworks import Convention, Framework, Join, Project
+from analyzer.frameworks._npm_scripts import builds
 from analyzer.model import Asset, Fact, Skip, Source
 
 READS = (
     r"(?:^|/)(?:manifest|mix-manifest|rev-manifest|asset-manifest|entrypoints|stats|webpack-stats"
     r"|staticfiles|build-manifest|\.sprockets-manifest[-\w]*|\.manifest)\.json$"
-    r"|(?:^|/)config/importmap\.rb$"
+    r"|(?:^|/)config/importmap\.rb$|(?:^|/)package\.json$"
     r"|(?:^|/)(?:webpack|vite|rollup|rspack|gulpfile)[\w.-]*\.(?:[cm]?js|ts)$"
 )
 MOST = 5_000  # entries of one manifest
@@ -52,6 +53,10 @@ PIN = re.compile(
 
 def read(source: Source) -> Iterator[Fact | Skip]:
     """What one manifest or one build configuration says about scripts."""
+    if source.path.rpartition("/")[2] == "package.json":
+        for output, files in builds(_loaded(source)):
+            yield _asset(source, 0, output, files)
+        return
     if source.path.endswith(".json"):
         yield from _of_manifest(source)
         return
@@ -92,16 +97,22 @@ def conventions(project: Project) -> Iterator[Convention]:
 
 
 def _of_manifest(source: Source) -> Iterator[Fact]:
-    try:
-        said = json.loads(source.data.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return  # it is read as nothing else either: a page's script is then looked for by its name
-    if not isinstance(said, dict) or ("start_url" in said and "icons" in said):
+    said = _loaded(source)
+    if "start_url" in said and "icons" in said:
         return  # a web application's manifest names no scripts
     for logical, files, page in list(_entries(said))[:MOST]:
         kept = tuple(name for name in files if SCRIPT.search(name.split("?")[0]))
         if kept:
             yield _asset(source, 0, logical, kept, page)
+
+
+def _loaded(source: Source) -> dict[str, Any]:
+    """The file as JSON; empty where it is none: a page's script is then looked for by its name."""
+    try:
+        said = json.loads(source.data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _entries(said: dict[str, Any]) -> Iterator[tuple[str, tuple[str, ...], bool]]:

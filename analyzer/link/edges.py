@@ -14,6 +14,7 @@ SAID = {
     "loads": "loads {0}",
     "imports": "imports {0}",
     "injects": "gets what {0} configures",
+    "bundles": "holds the built code of {0}",
 }
 ALL_FRAGMENTS = "*"
 EVERY_EXPORT = EXPORT + "*"  # of `export * from`: all names but the default
@@ -26,7 +27,7 @@ class Edge:
     `doubt` says why the link is not certain; `confidence` is from 0 to 1.
     """
 
-    how: str  # extends, includes, layout, loads, imports, injects
+    how: str  # extends, includes, layout, loads, imports, injects, bundles
     outer: str
     inner: str
     place: Place

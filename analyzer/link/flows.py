@@ -34,6 +34,7 @@ from analyzer.model import (
 MOST_PUSHES = 4  # of one key whose ways are told
 DEEPEST = 8  # origins that stand behind one another
 SHORTEST_NAME = 2
+MOST_FIELDS = 12  # of one form that are told
 SELECTED = re.compile(r"""[#.\w-]*\[\s*(?:name|id)\s*[~^$*|]?=\s*["']?(?P<quoted>[\w:.-]+)""")
 LAST_WORD = re.compile(r"[#.]?(?P<name>[\w:-]+)$")
 EVENT_MODEL = "eventModel."  # where GTM puts what gtag('event', ...) is given
@@ -151,6 +152,8 @@ class _Ways:
                     of = tuple(self._behind_key(origin.name, deep))
                 case OriginKind.FIELD:
                     of = tuple(self._behind_field(origin))
+                case OriginKind.FORM:
+                    of = tuple(self._behind_form(origin))
                 case OriginKind.EVENT if origin.name and origin.place is None:
                     of = tuple(self._behind_event(origin.name, deep))
         return replace(origin, of=of) if of != origin.of else origin
@@ -199,9 +202,22 @@ class _Ways:
         for page in sorted(self.pages):
             for field in self.flows.fields.get(page, ()):
                 if name in field.name.split():
-                    words = f"'{field.label}'" if field.label else f"named {name}"
-                    yield Origin(OriginKind.FIELD, words, (), field.place)
+                    yield _as_origin(field, name)
                     return
+
+    def _behind_form(self, origin: Origin) -> Iterator[Origin]:
+        """The fields of the form that a script hands over whole, where a page has it."""
+        named = LAST_WORD.search(origin.name.strip())
+        name = named["name"] if named is not None else "form"
+        for page in sorted(self.pages):
+            fields = self.flows.fields.get(page, ())
+            forms = {field.form for field in fields if field.form}
+            wanted = name if name in forms else next(iter(forms)) if len(forms) == 1 else ""
+            found = [field for field in fields if field.form and field.form == wanted]
+            if found:
+                for field in found[:MOST_FIELDS]:
+                    yield _as_origin(field, next(iter(field.name.split()), field.type))
+                return
 
 
 def value_at(value: Value, key: str) -> Value:
@@ -225,6 +241,12 @@ def value_at(value: Value, key: str) -> Value:
         name = f"{value.origin.name}.{key}" if value.origin.name else key
         return Hole(f"{value.text}.{key}", replace(value.origin, name=name))
     return None
+
+
+def _as_origin(field: Field, name: str) -> Origin:
+    """A field of the page, as a reader would call it."""
+    words = f"'{field.label}'" if field.label else f"named {name}"
+    return Origin(OriginKind.FIELD, words, (), field.place)
 
 
 def field_name(selector: str) -> str:

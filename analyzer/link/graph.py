@@ -60,14 +60,19 @@ HIDDEN = 0.3
 WANTED = {"extends": "extends", "includes": "includes", "loads": "script", "imports": "import"}
 
 
+def names_of(parsed: Sequence[Parsed], paths: Iterable[str]) -> Names:
+    """What the names of files mean on a site."""
+    types = (path for path in paths if path.endswith(TYPES))
+    own = (each.path for each in parsed)
+    return Names(own, _assets(parsed), _aliases(parsed), types)
+
+
 class Graph:
     """All files of a site and how they are put together."""
 
     def __init__(self, parsed: Sequence[Parsed], paths: Iterable[str] = ()) -> None:
         paths = tuple(paths)
-        types = (path for path in paths if path.endswith(TYPES))
-        own = (each.path for each in parsed)
-        self.names = Names(own, _assets(parsed), _aliases(parsed), types)
+        self.names = names_of(parsed, paths)
         self.files: dict[str, Template] = {}
         self.into: dict[str, list[Edge]] = {}
         self.out: dict[str, list[Edge]] = {}
@@ -157,7 +162,7 @@ class Graph:
                 continue
             # Another layout of the same name is hidden by the first one.
             confidence = HIDDEN if how == "extends" and number else CONFIDENCE.get(doubt, 1.0)
-            self._join(
+            self.join(
                 Edge(
                     how,
                     fact.place.path,
@@ -181,7 +186,8 @@ class Graph:
                 found.extend(conditions_of(self.files[path].places.get(CHILDREN, [])))
         return tuple(found)
 
-    def _join(self, edge: Edge) -> None:
+    def join(self, edge: Edge) -> None:
+        """Note how two files hang together."""
         self.into.setdefault(edge.inner, []).append(edge)
         self.out.setdefault(edge.outer, []).append(edge)
 
@@ -221,7 +227,7 @@ class Graph:
             gives_way = wrap.page in chosen or (template is not None and template.extends)
             if wrap.layout and not (wrap.default and gives_way):
                 place = wrap.place or start_of(wrap.page)
-                self._join(
+                self.join(
                     Edge(
                         "layout",
                         wrap.page,
@@ -246,7 +252,7 @@ class Graph:
             case Join():
                 for path in (convention.outer, convention.inner):
                     self.files.setdefault(path, Template(path))
-                self._join(
+                self.join(
                     Edge(
                         convention.how,
                         convention.outer,

@@ -278,7 +278,7 @@ class Inside:
         fires: tuple[Firing, ...],
     ) -> TagReport:
         vendors = self.matcher.signatures.vendors
-        hidden = (Role.MARKER, Role.GATE, Role.PACKAGE)
+        hidden = (Role.MARKER, Role.GATE, Role.PACKAGE, Role.LIBRARY)
         asked = [each for each in detections if each.role not in hidden]
         trackers = (
             [each for each in asked if vendors[each.vendor].kind is Kind.TRACKER]

@@ -7,17 +7,25 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from analyzer.frameworks import start_of
+from analyzer.link import libraries
+from analyzer.link.asked import Asked
+from analyzer.link.bundles import as_libraries, unbundled, without_maps
 from analyzer.link.classes import Signs, Told, classify
 from analyzer.link.containers import Events, event_names, with_told_ids
 from analyzer.link.content_policies import policies
+from analyzer.link.deeds import DOES_IT
 from analyzer.link.fields import fields_of
 from analyzer.link.flows import Flows
 from analyzer.link.graph import Graph
 from analyzer.link.hosts import unknown_hosts
 from analyzer.link.inside import Inside, ref_of
+from analyzer.link.leaning import Leaning
 from analyzer.link.notices import candidates, is_about_privacy, notices
+from analyzer.link.repeats import without_repeats
+from analyzer.link.senders import Calling, nothing_calls, sent_through
 from analyzer.link.statuses import gated, status_of
 from analyzer.link.told import OwnHosts, told_classes, told_containers, with_hosts
+from analyzer.link.unset import Unset
 from analyzer.link.walk import Walk
 from analyzer.link.wrappers import pushes_by_name
 from analyzer.match import Matcher
@@ -41,10 +49,13 @@ from analyzer.model import (
     Role,
     Setting,
     Site,
+    Status,
     Step,
     Tag,
     TagRef,
+    ToldBy,
     Tracker,
+    Unbundle,
     UnknownHost,
     Unresolved,
     Verdict,
@@ -62,14 +73,20 @@ def build(
     every_page: bool = False,
     policy: Policy = NO_POLICY,
     addresses: Sequence[tuple[str, Place]] = (),
+    unbundle: Unbundle = without_maps,
+    calling: Calling = nothing_calls,
 ) -> Site:
     """The site; `read` gives for some paths what a person reads there, `paths` are all files.
 
     With `every_page` also those pages are read that no tracker reaches. `policy` says what the
     organisation knows better: its hosts, its pages and its containers. `addresses` are pages
     without a source, each with the place that lists it: every container of the files loads there.
+    `unbundle` tells what the source map of a script says, `calling` which programs call functions
+    of some names.
     """
-    return Builder(parsed, matcher, read, paths, every_page, policy, addresses).build()
+    return Builder(
+        parsed, matcher, read, paths, every_page, policy, addresses, unbundle, calling
+    ).build()
 
 
 class Builder:
@@ -84,16 +101,22 @@ class Builder:
         every_page: bool,
         policy: Policy,
         addresses: Sequence[tuple[str, Place]] = (),
+        unbundle: Unbundle = without_maps,
+        calling: Calling = nothing_calls,
     ) -> None:
+        self.calling = calling
         self.addresses = dict(addresses)
         self.every_page = every_page
         self.policy = policy
         self.own = OwnHosts(policy.hosts)
         self.matcher = with_hosts(matcher, self.own)
         self.read = read
+        parsed = libraries.apart(parsed, matcher)
         self.graph = Graph(parsed, paths)
+        self.bundles = unbundled(parsed, self.matcher, self.graph, unbundle)
+        parsed = self.bundles.parsed
         self.parsed = [each for each in parsed if each.path not in self.graph.aside]
-        self.walk = Walk(self.graph)
+        self.walk = Walk(self.graph, self.bundles.of)
         self.events = Events()
         self.flows = Flows()
         self.signs = Signs(matcher.signatures.pages)
@@ -104,7 +127,7 @@ class Builder:
 
     def build(self) -> Site:
         """The whole site."""
-        on_pages = with_told_ids(list(self._page_trackers()))
+        on_pages = with_told_ids(without_repeats([*self._page_trackers(), *self._sent_through()]))
         on_pages.extend(self._told_containers(on_pages))
         self._note_events()
         containers, tagged = self.inside.read(on_pages)
@@ -115,28 +138,26 @@ class Builder:
             if not each.detection.weak or each.vendor in strong
         ]
         vendors = self.matcher.signatures.vendors
+        leaning = Leaning(self.parsed, both, vendors)
         grouped = _grouped(gated(both, vendors))
         kinds = {each.vendor: vendors[each.vendor].kind for each in grouped}
         unknown = tuple(unknown_hosts(self.parsed, self.matcher, self._fires, self.own))
         pages = self._pages([*grouped], unknown)
+
+        def tracks(each: Tracker) -> bool:
+            of_kind = kinds[each.vendor] in (Kind.TRACKER, Kind.TAG_MANAGER)
+            shown = each.detection.role not in (Role.MARKER, Role.GATE)
+            return of_kind and shown and not leaning.holds(each)
+
         grouped = [self._with_ways(each) for each in grouped]
         containers = [self._with_tag_ways(each) for each in containers]
         open_ends = (*self.graph.unresolved, *self.inside.unresolved, *self._cut(), *self._untold())
         return Site(
             vendors=vendors,
             pages=pages,
-            trackers=tuple(
-                each
-                for each in grouped
-                if kinds[each.vendor] in (Kind.TRACKER, Kind.TAG_MANAGER)
-                and each.detection.role not in (Role.MARKER, Role.GATE)
-            ),
-            others=tuple(
-                each
-                for each in grouped
-                if kinds[each.vendor] not in (Kind.TRACKER, Kind.TAG_MANAGER)
-                or each.detection.role in (Role.MARKER, Role.GATE)
-            ),
+            trackers=tuple(each for each in grouped if tracks(each) and not _is_use(each)),
+            others=tuple(each for each in grouped if not tracks(each)),
+            uses=tuple(each for each in grouped if tracks(each) and _is_use(each)),
             containers=tuple(containers),
             unknown_hosts=unknown,
             unresolved=tuple(
@@ -153,6 +174,8 @@ class Builder:
                 each.id: Category(each.id, each.name, each.hipaa)
                 for each in self.matcher.signatures.data
             },
+            originals=self.bundles.originals,
+            copies=self.bundles.held,
         )
 
     def _cut(self) -> Iterator[Unresolved]:
@@ -169,21 +192,35 @@ class Builder:
     # ------------------------------------------------------------ trackers in the code
 
     def _page_trackers(self) -> Iterator[Tracker]:
+        asked, unset = Asked(self.parsed, self.matcher), Unset(self.parsed)
+        for path, loader in libraries.loaders(self.parsed, self.graph, self.matcher):
+            fires = self.walk.firings(loader.fact, path)
+            yield Tracker(loader, status_of(loader, fires, self.graph), fires)
         for each in self.parsed:
             for fact in each.facts:
                 if isinstance(fact, Container):
-                    continue
-                detections = list(self.matcher.detect(fact))
+                    detections = list(self.matcher.detect_container(fact))
+                else:
+                    detections = [*self.matcher.detect(fact)] or [*asked.detect(fact)]
+                detections = list(as_libraries(detections, self.bundles, self.matcher))
                 if not detections:
                     continue
                 fires = self.walk.firings(fact, each.path)
                 if isinstance(fact, Setting) and self._is_imported(each.path):
                     fires = tuple(_waiting(firing) for firing in fires)
                 for detection in detections:
+                    if unset.needed_by(detection):
+                        yield Tracker(detection, Status.DEAD)
+                        continue
                     server = detection.role is Role.SERVER or fact.moment is Moment.SERVER
                     yield Tracker(
                         detection, status_of(detection, fires, self.graph), () if server else fires
                     )
+
+    def _sent_through(self) -> Iterator[Tracker]:
+        """What functions of the site's own hand on to vendors, where they are called."""
+        for _, hit in sent_through(self.parsed, self.matcher, self.calling):
+            yield Tracker(hit, status_of(hit, (), self.graph))
 
     def _told_containers(self, known: Sequence[Tracker]) -> Iterator[Tracker]:
         """The containers that the organisation says its pages load."""
@@ -217,8 +254,11 @@ class Builder:
         for each in self.parsed:
             for fact in each.facts:
                 if isinstance(fact, Push) or (isinstance(fact, Call) and fact.callee == "gtag"):
-                    self._note_push(fact, each.path, "")
+                    self._note_push(fact, each.path, _through(fact))
+        told = {fact.place for each in self.parsed for fact in each.facts if fact.through}
         for push, path, wrapper in pushes_by_name(self.parsed, self.graph):
+            if push.place in told:
+                continue  # its imports say for sure which function that is
             self._note_push(push, path, f" through {wrapper.name}() of {wrapper.place.path}")
 
     def _note_push(self, fact: Push | Call, path: str, through: str) -> None:
@@ -301,7 +341,7 @@ class Builder:
         """The data with their ways; where a value is born may tell what it is."""
         found = self.flows.joined(data, pages, self.inside.comes_to(ref))
         return tuple(
-            one if each == one or each.category else self._named(one)
+            one if each == one or _is_told(each) else self._named(one)
             for each, one in zip(data, found, strict=True)
         )
 
@@ -314,6 +354,30 @@ class Builder:
     def _told(self, path: str) -> Told:
         said = self.graph.pages.get(path)
         return Told(path, said.routes, said.needs, said.public) if said else Told(path)
+
+
+def _is_told(datum: Datum) -> bool:
+    """Is it known what the datum is? A word that means many things waits for what is behind it."""
+    return bool(datum.category) and datum.told_by is not ToldBy.HINT
+
+
+def _through(fact: Fact) -> str:
+    """How a push that a function does is told where the function is called."""
+    for step in fact.through:
+        name, done, _ = step.text.partition(DOES_IT)
+        if done:
+            return f" through {name} of {step.place.path}"
+    return ""
+
+
+def _is_use(tracker: Tracker) -> bool:
+    """Is it a call of a function of the site's own that says nothing of which account?
+
+    Such a fact has gone through the function, and begins where it stands itself.
+    """
+    fact = tracker.detection.fact
+    goes_through = len(fact.through) > 1 and any(each.place == fact.place for each in fact.through)
+    return goes_through and not tracker.detection.ids
 
 
 def _waiting(firing: Firing) -> Firing:

@@ -40,7 +40,8 @@ def status_of(detection: Detection, fires: Sequence[Firing], graph: Graph) -> St
         return Status.CONDITIONAL
     if any(guard.kind != "noscript" for guard in guards) or (only_maybe and not noscript):
         return Status.CONDITIONAL
-    if detection.role is Role.PACKAGE or fires or not _is_left_over(detection, graph):
+    present = detection.role in (Role.PACKAGE, Role.LIBRARY)
+    if present or fires or not _is_left_over(detection, graph):
         return Status.LIVE
     return Status.DEAD
 
@@ -88,7 +89,8 @@ def _decided(detection: Detection, guards: Sequence[Guard]) -> Status | None:
     """The states that nothing around the tracker changes."""
     if any(guard.condition == NEVER for guard in guards):
         return Status.DEAD
-    if detection.role is Role.SERVER or detection.fact.moment is Moment.SERVER:
+    sends = not isinstance(detection.fact, Setting)  # an id in a program is for pages as well
+    if detection.role is Role.SERVER or (sends and detection.fact.moment is Moment.SERVER):
         return Status.SERVER_SIDE
     return Status.PLACEHOLDER if detection.placeholder else None
 

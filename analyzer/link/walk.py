@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -46,6 +46,8 @@ UNSURE = Guard(
     Atom("unknown", "these files belong together"), "if these files belong together, as it seems"
 )
 Known: TypeAlias = tuple[tuple[str, bool], ...]  # conditions that are settled, by their words
+# The bundles that hold a fact, each with the step of a trail that says so.
+Copies: TypeAlias = Callable[[Fact], Sequence[tuple[str, Step]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,9 @@ class Way:
 class Walk:
     """Walks up the graph and remembers where each place of it leads."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, copies: Copies = lambda fact: ()) -> None:
         self.graph = graph
+        self.copies = copies
         self.cut: set[str] = set()  # files from which more ways lead than are looked at
         self._reached: dict[tuple[str, tuple[str, ...]], tuple[State, ...]] = {}
         self._decided: dict[
@@ -103,7 +106,7 @@ class Walk:
         """
         best: dict[str, Firing] = {}
         ways: dict[str, list[tuple[Guard, ...]]] = {}
-        for state in self.reached(path, fact.blocks):
+        for state in (*self.reached(path, fact.blocks), *self._by_copies(fact, path)):
             firing = self._firing(state, fact)
             if firing is None:
                 continue
@@ -113,6 +116,19 @@ class Walk:
             if firing.verdict is Verdict.MAYBE:
                 ways.setdefault(state.path, []).append(_limited(state.guards, fact.guards))
         return tuple(self._together(best[page], ways.get(page, [])) for page in sorted(best))
+
+    def _by_copies(self, fact: Fact, path: str) -> Iterator[State]:
+        """The pages that load a bundle which holds the fact, where the files themselves do not tell
+        how it came there.
+        """
+        copies = self.copies(fact)
+        if not copies:
+            return
+        ways = [step for state in self.reached(path, fact.blocks) for step in state.trail]
+        for bundle, step in copies:
+            told = any(bundle == each.place.path or f"{bundle} " in each.text for each in ways)
+            for state in self.reached(bundle, ()) if not told else ():
+                yield replace(state, trail=(*state.trail, step))
 
     def _together(self, firing: Firing, ways: list[tuple[Guard, ...]]) -> Firing:
         """The firing, sure where one of several ways always holds: both branches of an if.
@@ -255,7 +271,13 @@ class Walk:
         moment = state.moment if fact.moment is Moment.LOAD else fact.moment
         confidence = min(state.confidence, DOUBTFUL if page is not None and page.doubt else 1.0)
         return Firing(
-            state.path, said, moment, routes, conditions, state.trail, round(confidence, 2)
+            state.path,
+            said,
+            moment,
+            routes,
+            conditions,
+            (*state.trail, *fact.through),
+            round(confidence, 2),
         )
 
     def _is_complete(self, path: str) -> bool:

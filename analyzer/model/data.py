@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model.site import Step
+from analyzer.model.places import Step
 from analyzer.model.values import Origin, OriginKind, holes
 from analyzer.model.vendors import Datum
 
@@ -41,7 +41,8 @@ def births(datum: Datum) -> Iterator[Step]:
     chain = made_of(datum.origin) if datum.origin else []
     for origin in reversed(chain):
         if origin.place:
-            yield Step(origin.place, str(origin))
+            hashed = origin.kind is OriginKind.HASH and origin.name
+            yield Step(origin.place, f"hashed with {origin.name}()" if hashed else str(origin))
 
 
 def way_of(datum: Datum) -> Iterator[Step]:

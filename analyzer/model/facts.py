@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analyzer.model.conditions import Condition, Guard, Moment
-from analyzer.model.places import Place
+from analyzer.model.places import Place, Region, Step
 from analyzer.model.policy import Suppression
 from analyzer.model.values import NOTHING, Object, Value
 
@@ -23,13 +23,15 @@ class Fact:
 
     `guards` stand around it; `blocks` are the named template blocks it lies in, outermost first;
     `moment` is when it happens once its file runs. A plain name in `blocks` is a block that shows
-    where it stands and that a child may replace; the others begin with FILL or FRAGMENT.
+    where it stands and that a child may replace; the others begin with FILL or FRAGMENT. `through`
+    are the steps to what is said elsewhere: functions that a call goes through, files of values.
     """
 
     place: Place
     guards: tuple[Guard, ...] = ()
     blocks: tuple[str, ...] = ()
     moment: Moment = Moment.LOAD
+    through: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,13 @@ class Call(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presence(Fact):
+    """A script asks whether a global function is there: `if (typeof gtag === "function")`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Fact):
     """A global name or a property of one is set: `_hjSettings = {hjid: 1}`."""
 
@@ -110,6 +119,19 @@ class Wrapper(Fact):
     rest: tuple[int, ...] = ()
     keys: tuple[tuple[str, int], ...] = ()
     always: Object = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method(Fact):
+    """A function of the site's own in a program; `place` is all of it.
+
+    `owner` is the class that it belongs to, `takes` are its parameters. Without a name it is what
+    a class does when a thing of it is made.
+    """
+
+    name: str
+    owner: str = ""
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +221,19 @@ class Package(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Library(Fact):
+    """The code of a library stands here, told by texts that its vendor writes into it.
+
+    `extent` is where its code begins and ends, as far as the file shows that. It is `alone` where
+    next to nothing else is in the file, as in a copy that a site serves itself.
+    """
+
+    texts: frozenset[str]
+    extent: Region
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setting(Fact):
     """A configuration gives a name a literal value; `key` is the whole dotted path to it."""
 
@@ -216,11 +251,14 @@ class Link(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Fact):
-    """A form asks for something; `label` is what a person reads beside it."""
+    """A form asks for something; `label` is what a person reads beside it, `form` the id or name of
+    the form around it, or just `form`.
+    """
 
     name: str
     type: str = "text"
     label: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -491,10 +529,14 @@ class Vocabulary:
     of vendors' npm packages, `pypi:mixpanel` and the like for other ecosystems, and the full names
     of what their libraries call (`gem:Mixpanel.Tracker.new`), `settings` the words in names of
     settings that hold an account's id, `words` the byte strings of which a script must hold one to
-    be parsed.
+    be parsed. `callbacks` are calls that give a function they are handed a thing as its first
+    argument, each with the thing's name: `OneSignalDeferred.push` and `OneSignal`. `libraries` are
+    groups of texts; a script that holds all texts of one holds a vendor's library.
     """
 
     names: frozenset[str] = frozenset()
     packages: frozenset[str] = frozenset()
     words: tuple[bytes, ...] = ()
     settings: tuple[str, ...] = ()
+    callbacks: tuple[tuple[str, str], ...] = ()
+    libraries: tuple[tuple[tuple[bytes, ...], ...], ...] = ()

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from analyzer.model.bundles import Original
 from analyzer.model.facts import Skip
 from analyzer.model.history import History
-from analyzer.model.places import Place, Region
+from analyzer.model.places import Place, Region, Step
 from analyzer.model.policy import Suppression
-from analyzer.model.site import Site, Step, Unresolved
+from analyzer.model.site import Site, Unresolved
 from analyzer.model.vendors import TagRef
 
 
@@ -59,6 +60,7 @@ class Finding:
     vendor, id, page, container and tag. `classes` are the page classes that it is about. Of a
     finding that was there before a change, but not wholly, `news` says what is new, `new_pages` on
     which pages.
+    `original` is where the code at `place` was written, if that is a bundle with a source map.
     """
 
     place: Place
@@ -80,6 +82,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
     new_pages: tuple[str, ...] = ()
     news: str = ""
+    original: Original | None = None
 
     @property
     def is_open(self) -> bool:

@@ -50,6 +50,14 @@ class Place:
         return f"{self.path}:{self.region.line}:{self.region.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a trail: a place, and what happens there."""
+
+    place: Place
+    text: str
+
+
 class Source:
     """One file's bytes under its path; `inner` is a document written inside another one.
 

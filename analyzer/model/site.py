@@ -6,19 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from analyzer.model.bundles import Original
 from analyzer.model.conditions import Moment, Verdict
 from analyzer.model.facts import AllowedSource, Container, ContentPolicy, Tag
-from analyzer.model.places import Place
+from analyzer.model.places import Place, Step
 from analyzer.model.policy import NO_POLICY, Policy
 from analyzer.model.vendors import PASSIVE, Category, Datum, Detection, Role, Vendor
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a trail: a place, and what happens there."""
-
-    place: Place
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +117,14 @@ class Snippet:
     @property
     def head(self) -> Tracker:
         """The tracker that shows best what the snippet is: the set-up, else the loader, else the
-        first.
+        first. A call of a function that sets up again shows less than the set-up itself.
         """
         order = (Role.SETUP, Role.CONTAINER, Role.LOADER, Role.IDENTITY, Role.PIXEL)
         return min(
             self.trackers,
             key=lambda each: (
-                order.index(each.detection.role) if each.detection.role in order else len(order)
+                order.index(each.detection.role) if each.detection.role in order else len(order),
+                any(step.place == each.place for step in each.detection.fact.through),
             ),
         )
 
@@ -263,13 +257,18 @@ class PolicyRead:
 class Site:
     """Everything the rules may read.
 
+    `uses` are calls of the site's own functions that end in a tracker: the tracker stands where the
+    function is written, but what it is given stands at the call.
     `answered` are the hosts of the policy, by their places there, that something on the site asks.
+    `originals` tell of places in bundles where their code was written, `copies` of places in
+    sources which bundles hold their code.
     """
 
     vendors: Mapping[str, Vendor]
     pages: Mapping[str, Page]
     trackers: tuple[Tracker, ...]
     others: tuple[Tracker, ...] = ()
+    uses: tuple[Tracker, ...] = ()
     containers: tuple[ContainerReport, ...] = ()
     unknown_hosts: tuple[UnknownHost, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
@@ -278,6 +277,13 @@ class Site:
     notices: tuple[NoticeRead, ...] = ()
     content_policies: tuple[PolicyRead, ...] = ()
     categories: Mapping[str, Category] = field(default_factory=dict)
+    originals: Mapping[Place, Original] = field(default_factory=dict)
+    copies: Mapping[Place, tuple[Step, ...]] = field(default_factory=dict)
+
+    @property
+    def sending(self) -> tuple[Tracker, ...]:
+        """All that hands data over: the trackers, and the calls of functions that do."""
+        return (*self.trackers, *self.uses)
 
     @property
     def snippets(self) -> tuple[Snippet, ...]:

@@ -49,6 +49,10 @@ STATUSES = {
 }
 WAITING = {  # what sends nothing before code of its own uses it
     "package": ("package asked for", "Its package is asked for; code that uses it is another row."),
+    "library": (
+        "library present",
+        "A file holds its library; code that loads it or sets it up is another row.",
+    ),
     "config": ("configured", "A setting names it; code that uses it is another row."),
 }
 MOMENTS = {

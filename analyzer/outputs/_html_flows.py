@@ -61,7 +61,7 @@ class Flows:
 def flows(gathered: Gathered) -> Flows:
     found: dict[tuple[str, str, str, tuple[Stop, ...]], Flow] = {}
     firings: dict[tuple[str, str, str, tuple[Stop, ...]], list[Firing]] = {}
-    for tracker in gathered.site.trackers:
+    for tracker in gathered.site.sending:
         if tracker.status is Status.DEAD:
             continue
         for datum in tracker.detection.data:

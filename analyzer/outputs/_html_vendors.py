@@ -13,6 +13,7 @@ from analyzer.outputs._styled import count
 MOST_IDS = 12
 MOST_DATA = 40
 MOST_PLACES = 8
+PRESENT = {Role.PACKAGE: ", a declared package", Role.LIBRARY: ", library present"}
 KINDS = {
     Kind.TRACKER: "Trackers",
     Kind.TAG_MANAGER: "Tag managers",
@@ -185,8 +186,7 @@ def _where(tracker: Tracker) -> str:
     hit = tracker.detection
     if hit.tag is not None:
         return f"tag '{hit.tag.tag_name}' of container {hit.tag.container_id or hit.tag.path}"
-    declared = ", a declared package" if hit.role is Role.PACKAGE else ""
-    return f"{hit.place.path}:{hit.place.line}{declared}"
+    return f"{hit.place.path}:{hit.place.line}{PRESENT.get(hit.role, '')}"
 
 
 def _spot(tracker: Tracker) -> tuple[str, int, int, str]:

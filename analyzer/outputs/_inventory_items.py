@@ -52,10 +52,14 @@ class Item:
 
     @property
     def waiting(self) -> str:
-        """The role of what runs nothing by itself: a package or a setting; else an empty text."""
+        """The role of what runs nothing by itself: a library, a package or a setting; else an empty
+        text.
+        """
         roles = {each.detection.role for each in self.snippet.trackers} if self.snippet else set()
         if not roles or not roles <= PASSIVE:
             return ""
+        if Role.LIBRARY in roles:
+            return str(Role.LIBRARY)
         return str(Role.PACKAGE if roles == {Role.PACKAGE} else Role.CONFIG)
 
     @property

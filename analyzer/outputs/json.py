@@ -12,10 +12,12 @@ from analyzer.model import (
     Datum,
     Finding,
     Firing,
+    Original,
     OriginKind,
     Page,
     Place,
     Report,
+    Site,
     Step,
     Suppression,
     TagRef,
@@ -63,8 +65,11 @@ def _sections(report: Report) -> Iterator[tuple[str, Any]]:
     yield "schema", SCHEMA
     yield "tool", {"name": "trackerlint", "version": report.version}
     yield "coverage", _coverage(report.coverage)
-    yield "trackers", map(_tracker, sorted(site.trackers, key=_tracker_order))
-    yield "others", map(_tracker, sorted(site.others, key=_tracker_order))
+    yield "trackers", (_tracker(each, site) for each in sorted(site.trackers, key=_tracker_order))
+    yield (
+        "others",
+        (_tracker(each, site) for each in sorted((*site.others, *site.uses), key=_tracker_order)),
+    )
     yield (
         "unknown_hosts",
         map(
@@ -111,7 +116,7 @@ def _coverage(coverage: Coverage) -> Record:
     }
 
 
-def _tracker(tracker: Tracker) -> Record:
+def _tracker(tracker: Tracker, site: Site) -> Record:
     hit = tracker.detection
     return {
         "vendor": hit.vendor,
@@ -124,11 +129,35 @@ def _tracker(tracker: Tracker) -> Record:
         "container": _tag_ref(hit.tag),
         "guards": [guard.text for guard in hit.fact.guards],
         "proxied": hit.proxied,
+        "through": _trail(hit.fact.through),
         "fires": [_firing(firing) for firing in tracker.fires],
         "data": [_datum(datum) for datum in hit.data],
         "switches": [
             {"kind": each.feature, "name": each.name, "on": each.on} for each in hit.switches
         ],
+        "original": _original(site.originals.get(hit.place)),
+        "bundles": [
+            {
+                "path": each.place.path,
+                "line": each.place.region.line,
+                "column": each.place.region.column,
+            }
+            for each in site.copies.get(hit.place, ())
+        ],
+    }
+
+
+def _original(original: Original | None) -> Record | None:
+    """Where the code of a bundle was written, as its source map tells."""
+    if original is None:
+        return None
+    return {
+        "path": original.path,
+        "line": original.line,
+        "column": original.column,
+        "package": original.package or None,
+        "third_party": original.foreign or bool(original.package),
+        "note": original.note or None,
     }
 
 
@@ -237,6 +266,7 @@ def _finding(finding: Finding, next_step: str) -> Record:
         "fingerprint": finding.fingerprint,
         "suppressed": _suppressed(finding.suppressed),
         "trail": _trail(finding.trail),
+        "original": _original(finding.original),
         "classes": finding.classes,
         "next": next_step,
         "state": finding.state or None,

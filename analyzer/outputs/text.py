@@ -8,6 +8,7 @@ from typing import TextIO
 
 from analyzer.model import (
     Finding,
+    Original,
     Place,
     Report,
     Severity,
@@ -80,6 +81,7 @@ def _notes(findings: Sequence[Finding], steps: Mapping[str, str]) -> Iterator[Li
         for first, *others in alike.values():
             yield headline(first)
             yield from _way(first.trail)
+            yield from _written(first.original)
             if others:
                 places = ", ".join(_words.name(str(each.place)) for each in others)
                 yield [("        also at ", "dim"), (places, "")]
@@ -92,6 +94,12 @@ def _way(trail: Sequence[Step]) -> Iterator[Line]:
     if len(trail) > 1:
         steps = [f"{_words.name(each.place.path)}:{each.place.line}" for each in trail]
         yield [("        by ", "dim"), (listed(steps, STEPS_FIRST), "")]
+
+
+def _written(original: Original | None) -> Iterator[Line]:
+    """Where the code of a bundle was written."""
+    if original is not None:
+        yield [("        comes ", "dim"), (_words.sentence(original.said, STEP), "")]
 
 
 def _next(step: str) -> Iterator[Line]:

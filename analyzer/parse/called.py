@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -11,17 +10,16 @@ from tree_sitter import Node
 
 from analyzer.model import Choice, Hole, Object, OriginKind, Text, Value, holes
 from analyzer.parse.document import choice, joined
+from analyzer.parse.kept import kept, of_parts, query_of
 from analyzer.parse.literals import DECODERS
-from analyzer.parse.origins import origin_of
+from analyzer.parse.made import given_back
+from analyzer.parse.origins import hole_of
 from analyzer.parse.scope import Scope, items_of
+from analyzer.parse.texts import resolved
 
 if TYPE_CHECKING:
     from analyzer.parse.fold import Folder  # it asks here while it reads a value
 
-HASHES = re.compile(
-    r"(?:^|[._])(?:sha_?256|sha_?1|sha_?512|md5|digest|hash\w*)$|hash(?:ed)?(?:email|phone|value)?$",
-    re.I,
-)
 KEEPS = frozenset(
     {
         "toLowerCase",
@@ -37,8 +35,15 @@ KEEPS = frozenset(
         "split",
         "valueOf",
         "join",
+        "padStart",
+        "at",
+        "match",
+        "trimStart",
+        "trimEnd",
     }
 )
+UNCHANGED = frozenset({"toString", "valueOf"})
+MADE_OF = frozenset({"Blob", "File", "Uint8Array", "Array", "String", "Proxy"})
 WRAPPERS = frozenset(
     {
         "String",
@@ -51,6 +56,20 @@ WRAPPERS = frozenset(
         "parseInt",
         "parseFloat",
         "Boolean",
+        "JSON.parse",
+        "Object.fromEntries",
+        "Object.values",
+        "Object.entries",
+        "Array.from",
+        "Promise.resolve",
+        "$.param",
+        "jQuery.param",
+        "$.trim",
+        "jQuery.trim",
+        "decodeURIComponent",
+        "npm:qs.stringify",
+        "npm:query-string.stringify",
+        "npm:querystring.stringify",
     }
 )
 
@@ -60,9 +79,16 @@ def called(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | Non
         node.child_by_field_name("function"),
         node.child_by_field_name("arguments"),
     )
-    if callee is None or arguments is None or arguments.type != "arguments":
+    if callee is None or arguments is None:
         return folder.hole(node)
+    if arguments.type != "arguments":
+        written = given_back(folder, node, scope, witnesses)
+        return written if written is not None else folder.hole(node)
     items = items_of(arguments)
+    if (whole := kept(folder, node, scope)) is not None:
+        return whole
+    if (made := given_back(folder, node, scope, witnesses)) is not None:
+        return made
     name = folder.name_of(callee, scope) or folder.head_of(callee)
     decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
     if decode and items:
@@ -78,24 +104,48 @@ def called(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | Non
                 for piece in folder.pieces_of(folder.value(part, scope, witnesses), part)
             ]
             return joined(parts)
-    if items and HASHES.search(name):
-        inner = folder.value(items[0], scope, witnesses)
-        return folder.hole(node, OriginKind.HASH, name, tuple(each.origin for each in holes(inner)))
-    kind, origin_name, of = origin_of(folder, node, scope)
-    if kind is OriginKind.UNKNOWN and name in WRAPPERS and items:
+    found = hole_of(folder, node, scope)
+    unknown = found.origin.kind is OriginKind.UNKNOWN
+    if unknown and name in WRAPPERS and items:
         inner = folder.value(items[0], scope, witnesses)
         return (
             inner
             if isinstance(inner, (str, Hole, Text, Object))
             else _derived(folder, node, (inner,))
         )
-    if kind is OriginKind.UNKNOWN and callee.type == "member_expression":
+    if unknown and callee.type == "member_expression":
         holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
         if holder is not None and method in KEEPS:
             inner = folder.value(holder, scope, witnesses)
+            if method in UNCHANGED and isinstance(inner, (Text, Object)):
+                return inner
             if isinstance(inner, (Hole, Text)):
                 return _derived(folder, node, (inner,))
-    return folder.hole(node, kind, origin_name, of)
+    return found
+
+
+def constructed(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+    """What `new` makes of what it is given: a query, an address, the data of a form."""
+    callee, arguments = (node.child_by_field_name(key) for key in ("constructor", "arguments"))
+    name = folder.tail_of(callee, 40) if callee is not None else ""
+    items = items_of(arguments) if arguments is not None else []
+    if name == "FormData" and not items:
+        return Object(())
+    if name == "URLSearchParams":
+        value = folder.value(items[0], scope, witnesses) if items else ""
+        made = query_of(folder, value, node)
+        if made is not None:
+            return made
+    if name == "URL" and items:
+        value = folder.value(items[0], scope, witnesses)
+        base = folder.value(items[1], scope, witnesses) if len(items) > 1 else ""
+        if (whole := resolved(base, value)) is not None:
+            return whole
+    found = hole_of(folder, node, scope)
+    if found.origin.kind is OriginKind.UNKNOWN and name in MADE_OF:
+        made = of_parts(folder, node, items, scope)
+        return made if made is not None else found
+    return found
 
 
 def _decoded(folder: Folder, node: Node, value: Value, decode: Callable[[str], Value]) -> Value:

@@ -71,11 +71,19 @@ class Standing(Structure):
 
 
 class Components:
-    """Reads one script as a module. `packages` are those of vendors, which are no files in here."""
+    """Reads one script as a module. `packages` are those of vendors, which are no files in here,
+    `region` begins the names of stretches that other components decide on.
+    """
 
     def __init__(
-        self, source: Source, data: bytes, root: Node, packages: frozenset[str] = frozenset()
+        self,
+        source: Source,
+        data: bytes,
+        root: Node,
+        packages: frozenset[str] = frozenset(),
+        region: str = "what stands in",
     ) -> None:
+        self.region = region
         self.source = source
         self.data = data
         self.root = root
@@ -96,15 +104,19 @@ class Components:
         yield from self._uses()
         yield from self._requested()
         yield from self._children()
-        yield from self._regions.values()
-        for name in self._regions:
-            yield Block(place=self._regions[name].place, name=FRAGMENT + name)
+        yield from self.regions()
         for unit in self.here.units if self.module.is_module else ():
             place = self._place(unit.start, min(unit.end, unit.start + 80))
             for name in unit.exports:
                 yield Block(place=place, name=EXPORT + name)
             if not unit.exports:
                 yield Block(place=place, name=FRAGMENT + unit.name)
+
+    def regions(self) -> Iterator[Fact]:
+        """The stretches that facts were found in and that other components decide on."""
+        yield from self._regions.values()
+        for name in self._regions:
+            yield Block(place=self._regions[name].place, name=FRAGMENT + name)
 
     def standing(self, fact: AnyFact, offset: int) -> AnyFact:
         """A fact with the part of the script that it lies in, and what stands around it there."""
@@ -322,7 +334,7 @@ class Components:
     def _region(self, around: Around, blocks: tuple[str, ...], offset: int) -> str:
         """The stretch inside of components that decide whether it is shown, as a fragment."""
         place = replace(around, guards=(), moment=Moment.LOAD)
-        name = first = f"what stands in <{self._outermost(around)}>"
+        name = first = f"{self.region} <{self._outermost(around)}>"
         number = 1
         while name in self._regions and not self._is_same(self._regions[name], place, blocks):
             number += 1

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from analyzer.model import Fact, Setting, Vocabulary
-from analyzer.parse.config import LONGEST, is_wanted
+from analyzer.parse.config import is_wanted, may_hold
 from analyzer.parse.document import Document
 
 DEEPEST = 8  # objects around a setting
@@ -30,7 +29,7 @@ def settings_of(
     What is handed to a call is none: the call says itself what it does with it.
     """
     data = document.data[base + root.start_byte : base + root.end_byte]
-    if len(data) > LARGEST or not _names_one(data, vocabulary):
+    if len(data) > LARGEST or not may_hold(data, vocabulary):
         return
     stack = [(root, 0)]  # with each node, how far into a call's arguments it may still be
     while stack:
@@ -42,11 +41,6 @@ def settings_of(
         stack.extend((child, inside) for child in reversed(node.named_children))
 
 
-def _names_one(data: bytes, vocabulary: Vocabulary) -> bool:
-    plain = re.sub(rb"[^a-z0-9]+", b"", data.lower())
-    return any(word.encode() in plain for word in vocabulary.settings)
-
-
 def _setting(
     document: Document, node: Node, base: int, vocabulary: Vocabulary
 ) -> Iterator[Setting]:
@@ -56,6 +50,6 @@ def _setting(
     start, end = base + key.start_byte, base + value.end_byte
     name = document.data[start : base + key.end_byte].decode("utf-8", "replace").strip("\"'`[]")
     text = document.text(base + value.start_byte + 1, end - 1)
-    if isinstance(text, str) and 0 < len(text) <= LONGEST and is_wanted(name, vocabulary):
+    if isinstance(text, str) and is_wanted(name, text, vocabulary):
         setting = Setting(place=document.place(start, end), key=name, value=text)
         yield document.around(setting, start)

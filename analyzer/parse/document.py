@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from html import unescape
 from html.entities import html5
+from typing import TYPE_CHECKING
 
 from analyzer.model import (
     Atom,
@@ -24,8 +25,12 @@ from analyzer.model import (
     options,
     shown,
 )
+from analyzer.parse.budget import Budget
 from analyzer.parse.mask import HOLE_LIMIT, Masked, TemplateTag, hole
 from analyzer.parse.template import AnyFact, Structure
+
+if TYPE_CHECKING:
+    from analyzer.parse.page_data import PageData  # it reads this document
 
 MOST_PARTS = 64  # pieces of a text that are kept apart
 LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
@@ -44,6 +49,7 @@ class Allowance:
 
     written: int = 1024 * 1024
     kept: int = 512 * 1024
+    budget: Budget | None = None
 
 
 @dataclass(slots=True)
@@ -52,9 +58,9 @@ class Document:
 
     `filled` answers what stands in a hole where that is known better than by its text, for example
     a `${id}` of the script around. `globals` are the names that the document's scripts have set so
-    far.
+    far. `models` are the fields of forms that the markup ties to variables, by their names.
     `base` is the folder that the page's addresses count from, where it names one.
-    `level` counts the scripts that write this document.
+    `level` counts the scripts that write this document, `page` is what its elements hand to them.
     """
 
     source: Source
@@ -63,9 +69,26 @@ class Document:
     filled: Callable[[TemplateTag], Value] = hole
     skips: list[Skip] = field(default_factory=list)
     globals: dict[str, Value] = field(default_factory=dict)
+    models: dict[str, Hole] = field(default_factory=dict)
     level: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     base: str = ""
+    page: PageData | None = None
+
+    def __post_init__(self) -> None:
+        if self.allowance.budget is None:  # what a script writes is paid by the file that holds it
+            self.allowance.budget = Budget(len(self.masked.data))
+
+    @property
+    def budget(self) -> Budget:
+        assert self.allowance.budget is not None
+        return self.allowance.budget
+
+    def note_spent(self) -> None:
+        """Say once that the file's budget was used up, if it was."""
+        skip = Skip(self.source.path, self.budget.reason, kind="partly")
+        if self.budget.reason and skip not in self.skips:
+            self.skips.append(skip)
 
     @property
     def data(self) -> bytes:

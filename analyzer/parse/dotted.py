@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from analyzer.parse.bundled import package_of, whole, wrapped
 from analyzer.parse.document import WIDEST
 from analyzer.parse.scope import (
     GLOBAL_OBJECTS,
@@ -16,11 +18,14 @@ from analyzer.parse.scope import (
     Property,
     Scope,
     items_of,
+    unwrapped,
 )
+from analyzer.parse.things import member_of
 
 if TYPE_CHECKING:
     from analyzer.parse.fold import Folder  # it asks here while it reads a name
 
+NAMED = frozenset({"identifier", "this", "call_expression"})  # what may hold something with a name
 GENERIC = frozenset(
     {
         "Object",
@@ -41,9 +46,17 @@ GENERIC = frozenset(
 )
 
 
+# What a function is, whatever its name, that hands its arguments to the data layer as they are.
+COMMANDS = re.compile(
+    r"^(?:async\s+)?function\b[^{]{0,80}\{\s*(?:(?:window|self)\.)?\w*data_?layer\w*\.push\(\s*arguments\s*\)"
+    r"[;\s]*\}$",
+    re.I,
+)
+
+
 def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
     match node.type:
-        case "identifier":
+        case "identifier" | "shorthand_property_identifier":
             return _global_name(folder, folder.text_of(node), scope)
         case "this":
             return "window" if scope.outermost else None
@@ -51,11 +64,15 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
             holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
             before = folder.name_of(holder, scope) if holder else None
             if before is None or key is None:
-                return None
+                return _held_name(folder, node, scope)
+            if scope.owner(before) is not None and (held := _held_name(folder, node, scope)):
+                return held  # const tools = {fbq}; tools.fbq("init", "1")
             if before in GLOBAL_OBJECTS or (key == "default" and before.startswith("npm:")):
                 return key if before in GLOBAL_OBJECTS else before
             return f"{before}.{key}"
-        case "assignment_expression" | "binary_expression":
+        case "binary_expression":
+            return _chosen_name(folder, node, scope)
+        case "assignment_expression":
             left = node.child_by_field_name("left")
             return folder.name_of(left, scope) if left else None
         case "ternary_expression":
@@ -77,14 +94,30 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
         case "sequence_expression":
             return folder.name_of(node.named_children[-1], scope)
         case "call_expression":
-            return _required(folder, node, scope) or _call_name(folder, node, scope)
+            return (
+                _required(folder, node, scope)
+                or _bundled(folder, node, scope)
+                or _call_name(folder, node, scope)
+            )
     return None
+
+
+def _chosen_name(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """`window.fbq || stub`; what is calculated has no name."""
+    sign = node.child_by_field_name("operator")
+    if sign is None or sign.type not in ("||", "??", "&&"):
+        return None
+    each = node.child_by_field_name("right" if sign.type == "&&" else "left")
+    return folder.name_of(each, scope) if each is not None else None
 
 
 def _global_name(folder: Folder, name: str, scope: Scope) -> str | None:
     owner = scope.owner(name)
     if owner is None:
         return name
+    function = owner.functions.get(name)
+    if function is not None and COMMANDS.search(folder.head_of(function.node, 400)):
+        return "gtag"
     if not owner.names[name]:
         return name if owner.outermost or _is_queue(folder, name, owner) else None
     key = (id(owner), name)
@@ -109,9 +142,9 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                 if alias := folder.name_of(inner, where):
                     return alias
             case Property(of=of, key=key):
-                if before := folder.name_of(of.node, of.scope):
+                if before := _alias(folder, [of]):
                     return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
-            case Parameter(function=function, position=position):
+            case Parameter(function=function, position=position, rest=False):
                 for arguments, where in function.calls[:1]:
                     if position < len(arguments) and (
                         alias := folder.name_of(arguments[position], where)
@@ -136,11 +169,49 @@ def _call_name(folder: Folder, node: Node, scope: Scope) -> str | None:
         if callee is not None and callee.type == "member_expression"
         else None
     )
-    return (
-        f"{name}()"
-        if name is not None and name.partition(".")[0] not in ("document", "Object", "Array")
-        else None
-    )
+    if name is None or name.partition(".")[0] in ("document", "Object", "Array"):
+        return None
+    # What is bound is still the same function.
+    return name.removesuffix(".bind") if name.endswith(".bind") else f"{name}()"
+
+
+def _held_name(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of what one of the script's own things holds, or a module of its bundle offers."""
+    holder = node.child_by_field_name("object")
+    if node.type != "member_expression" or holder is None or unwrapped(holder).type not in NAMED:
+        return None
+    for each in member_of(folder, node, scope):
+        if each.node.id != node.id and (name := folder.name_of(each.node, each.scope)):
+            return name
+    return None
+
+
+def _bundled(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of what a call gives back that asks for a module of the bundle, or hands one on."""
+    if name := package_of(folder, node, scope):
+        return name
+    for each in whole(folder, node, scope):
+        if name := folder.name_of(each.node, each.scope):
+            return name
+    if name := _got(folder, node, scope):
+        return name
+    inner = wrapped(folder, node, scope)
+    name = folder.name_of(inner, scope) if inner is not None else None
+    return name if name is not None and name.startswith("npm:") else None
+
+
+def _got(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name behind `a()` where `a = n.n(b)` is webpack's way to ask for what b is by default."""
+    callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if callee is None or callee.type != "identifier" or arguments is None or items_of(arguments):
+        return None
+    name = folder.text_of(callee)
+    owner = scope.owner(name)
+    for meaning in owner.names[name][:1] if owner is not None else ():
+        if isinstance(meaning, Expression) and wrapped(folder, meaning.node, meaning.scope):
+            known = folder.name_of(callee, scope)
+            return known if known is not None and known.startswith("npm:") else None
+    return None
 
 
 def _required(folder: Folder, node: Node, scope: Scope) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from analyzer.engines import is_template
-from analyzer.model import Fact, Include, Package, Parsed, Skip, Source, Vocabulary
-from analyzer.parse import policies
+from analyzer.model import Call, Fact, Include, Package, Parsed, Skip, Source, Vocabulary
+from analyzer.parse import policies, presence
+from analyzer.parse.budget import TooSlow
 from analyzer.parse.config import is_config
 from analyzer.parse.manifests import is_manifest
 from analyzer.parse.prefilter import has_anchor
@@ -59,6 +60,9 @@ def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Par
     try:
         for each in _read(source, vocabulary, thorough):
             (skips if isinstance(each, Skip) else facts).append(each)  # type: ignore[arg-type]
+        if is_program(path):
+            facts.extend(_in_texts(source, facts, vocabulary))
+        facts.extend(presence.asked_for(source, facts))
     except (RecursionError, MemoryError) as trouble:
         what = (
             "it is nested too deeply"
@@ -66,6 +70,8 @@ def parse(source: Source, vocabulary: Vocabulary, thorough: bool = False) -> Par
             else "it needs more memory than there is"
         )
         skips.append(Skip(path, f"{what}; {len(facts)} facts before that were kept", kind="partly"))
+    except TooSlow as trouble:
+        skips.append(Skip(path, str(trouble), kind="partly"))
     except Exception as trouble:  # our own mistake must not end the run, nor be hidden
         skips.append(
             Skip(
@@ -87,6 +93,10 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
 
         yield from server.facts_of(source, vocabulary, thorough)
     if is_script(low):
+        if vocabulary.libraries:
+            from analyzer.parse import libraries
+
+            yield from libraries.facts_of(source, vocabulary)
         if thorough or has_anchor(source.data, vocabulary):
             from analyzer.parse import javascript
 
@@ -108,6 +118,21 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         yield from config.facts_of(source, vocabulary)
     if policies.may_hold(source.data):
         yield from policies.facts_of(source)
+
+
+def _in_texts(source: Source, known: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Fact]:
+    """What the texts of a program show, where its file does not show it already as a page does."""
+    from analyzer.parse import server
+
+    seen = {_key(each) for each in known}
+    yield from (fact for fact in server.snippets_of(source, vocabulary) if _key(fact) not in seen)
+
+
+def _key(fact: Fact) -> tuple[object, ...]:
+    """What two readings of one line have in common, if they read the same."""
+    first = fact.args[0] if isinstance(fact, Call) and fact.args else None
+    word = first if isinstance(first, str) else None
+    return type(fact), fact.place.line, getattr(fact, "callee", ""), word
 
 
 def is_looked_at(path: str, data: bytes) -> bool:

@@ -21,12 +21,25 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse import dotted as outside
-from analyzer.parse.called import called
+from analyzer.parse.added import with_addition
+from analyzer.parse.bundled import Modules, wrapped
+from analyzer.parse.callbacks import Site, handed_over, this_of
+from analyzer.parse.called import called, constructed
+from analyzer.parse.changes import Change, Key, changed, form_of
 from analyzer.parse.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
+from analyzer.parse.given import arguments_of, given, passed_on
+from analyzer.parse.held import held
+from analyzer.parse.imported import asked_for, of_import
 from analyzer.parse.literals import LONGEST, number_of, unescaped
-from analyzer.parse.origins import origin_of
+from analyzer.parse.models import tied_to
+from analyzer.parse.modules import DEFAULT
+from analyzer.parse.origins import UNKNOWN, hole_of
+from analyzer.parse.page_data import property_on_page
 from analyzer.parse.scope import (
+    MOST_ITEMS,
+    Added,
     Expression,
+    Function,
     Imported,
     Meaning,
     Parameter,
@@ -35,10 +48,16 @@ from analyzer.parse.scope import (
     items_of,
     unwrapped,
 )
+from analyzer.parse.things import got_by, member_of
+from analyzer.parse.weights import Weights
 
 DEEPEST = 40  # steps from one name to the next before a value is left as a hole
+MOST_MEANINGS = 40  # times that a name is set, or something is put behind what it stood for
 STEPS = 4_000  # names and operators followed for one value
+MANY_STEPS = 100_000  # steps of one script from which on a value gets fewer
+FEW_STEPS = 400
 ALL_STEPS = 1_000_000  # the same for one script
+GIVEN = re.compile(r"arguments(?:\.length\s*>|\[\d+\]$)")
 WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
 
@@ -51,6 +70,8 @@ BORN = frozenset(
         OriginKind.COOKIE,
         OriginKind.STORAGE,
         OriginKind.HASH,
+        OriginKind.FORM,
+        OriginKind.RESPONSE,
     }
 )
 
@@ -71,12 +92,25 @@ class Folder:
         )
         self.written: set[tuple[int, tuple[object, ...]]] = set()  # texts read as markup or script
         self.undeclared: dict[str, Expression] = {}  # what names were set to without a declaration
+        self.functions: dict[int, Function] = {}  # the script's own, by their node
+        self.members: dict[tuple[int, str], list[Expression]] = {}  # set through `this`, by thing
+        self.set_later: dict[tuple[str, str], list[Expression]] = {}  # `thing.key = ...`, by both
+        self.modules = Modules()  # what bundlers put into functions
+        self.handed: dict[str, list[Site]] = {}  # where functions are handed over, by their names
+        self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made
+        self.asked: set[tuple[int, str]] = set()  # of which things a property is being looked for
+        self.methods: set[str] = set()  # names under which functions are held by something
+        self.own_calls = 0  # of the script's own functions whose value was followed
+        # With what a function is called whose value is being read.
+        self.bound: dict[int, tuple[list[Node], Scope]] = {}
+        self.weights = Weights()
         self.following: dict[tuple[int, str], int] = {}
         self.naming: dict[tuple[int, str], int] = {}
         # What is already known, by node: for good, and while one value is read. Without this memory
         # variables that double each other would cost 2 to the 40th.
         self.values: dict[int, tuple[Value, tuple[Node, ...]]] = {}
         self.values_now: dict[int, tuple[Value, tuple[Node, ...]]] = {}
+        self.things: dict[int, tuple[Expression, ...]] = {}  # what a property is, by its node
         self.names: dict[int, str | None] = {}
         self.names_now: dict[int, str | None] = {}
 
@@ -88,7 +122,9 @@ class Folder:
             self.values_now.clear()
             self.names_now.clear()
         self.steps += 1
-        if self.steps > STEPS or self.all_steps > ALL_STEPS:
+        self.document.budget.step()
+        most = STEPS if self.all_steps < MANY_STEPS else FEW_STEPS
+        if self.steps > most or self.all_steps > ALL_STEPS:
             self.reach = -1
             return True
         if self.depth >= DEEPEST:
@@ -115,6 +151,7 @@ class Folder:
     def forget(self) -> None:
         """Read every value anew, because the globals are other ones now."""
         self.values.clear()
+        self.things.clear()
         self.names.clear()
 
     def source(self, node: Node, most: int = LONGEST_TEXT) -> str:
@@ -191,25 +228,40 @@ class Folder:
                 return node.type == "true"
             case "null" | "undefined":
                 return None
-            case "identifier" | "shorthand_property_identifier":
+            case (
+                "identifier"
+                | "shorthand_property_identifier"
+                | "shorthand_property_identifier_pattern"
+            ):
                 return self._identifier(node, scope, witnesses)
             case "member_expression" | "subscript_expression":
                 return self._member(node, scope, witnesses)
             case "binary_expression":
                 return self._binary(node, scope, witnesses)
             case "ternary_expression":
-                return choice(self._both(node, ("consequence", "alternative"), scope, witnesses))
+                found = [*self._both(node, ("consequence", "alternative"), scope, witnesses)]
+                return choice(found[1:] if self._is_default(node, found) else found)
             case "assignment_expression":
                 right = node.child_by_field_name("right")
                 return self.value(right, scope, witnesses) if right else self.hole(node)
             case "array":
-                return tuple(self.value(child, scope, witnesses) for child in items_of(node))
+                items = items_of(node)
+                listed: Value
+                if any(each.type == "spread_element" for each in items):
+                    listed = choice(arguments_of(self, items, scope, witnesses, MOST_ITEMS))
+                else:
+                    listed = tuple(self.value(child, scope, witnesses) for child in items)
+                return listed if self.weights.is_light(listed) else self.hole(node)
             case "object":
-                return self._object(node, scope, witnesses)
+                made = self._object(node, scope, witnesses)
+                return made if self.weights.is_light(made) else self.hole(node)
             case "call_expression":
-                return called(self, node, scope, witnesses)
+                module = asked_for(self, node, scope)
+                return module if module is not None else called(self, node, scope, witnesses)
             case "new_expression":
-                return self.hole(node, *origin_of(self, node, scope))
+                return constructed(self, node, scope, witnesses)
+            case "this":
+                return self._this(node, scope)
             case "unary_expression":
                 return self._unary(node, scope)
             case "sequence_expression":
@@ -218,6 +270,18 @@ class Folder:
                 inner = node.named_children
                 return self.value(inner[0], scope, witnesses) if inner else None
         return self.hole(node)
+
+    def _is_default(self, node: Node, branches: list[Value]) -> bool:
+        """Is it the default of an argument that no call gives, written for old browsers:
+        `arguments.length > 0 ? arguments[0] : "x"`?
+        """
+        condition = node.child_by_field_name("condition")
+        given = node.child_by_field_name("consequence")
+        if condition is None or given is None or given.type != "subscript_expression":
+            return False
+        if len(branches) != 2 or not isinstance(branches[0], Hole):
+            return False
+        return all(GIVEN.match(self.head_of(each)) for each in (condition, given))
 
     # ------------------------------------------------------------ texts
 
@@ -315,6 +379,8 @@ class Folder:
         if name == "undefined":
             return None
         owner = scope.owner(name)
+        if owner is None and name == "arguments":
+            return passed_on(self, node, scope, witnesses)
         if owner is None:
             known = self.document.globals.get(name)
             return known if known is not None else self.hole(node, OriginKind.GLOBAL, name)
@@ -324,14 +390,22 @@ class Folder:
             return self.hole(node)
         self.following[key] = self.depth
         try:
-            found = [
-                value
-                for meaning in owner.names[name][:WIDEST]
-                for value in self._meaning(meaning, node, witnesses)
-            ]
+            found: list[Value] = []
+            for meaning in owner.names[name][:MOST_MEANINGS]:
+                if isinstance(meaning, Added):
+                    found = with_addition(self, found, meaning, node, witnesses)
+                elif len(found) < WIDEST:
+                    found.extend(self._meaning(meaning, node, witnesses))
         finally:
             del self.following[key]
-        return choice(found) if found else self.hole(node)
+        value = choice(found) if found else self.hole(node)
+        return tied_to(self, node, scope, changed(self, key, value))
+
+    def _this(self, node: Node, scope: Scope) -> Value:
+        """The element that a listener is put on; else an object that is read by its properties."""
+        function = scope.around().body
+        element = this_of(self, function) if function is not None else None
+        return element if element is not None else self.hole(node)
 
     def _meaning(
         self, meaning: Meaning, node: Node, witnesses: list[Node] | None
@@ -339,20 +413,24 @@ class Folder:
         match meaning:
             case Expression(node=inner, scope=scope):
                 yield self.value(inner, scope, witnesses)
-            case Property(of=of, key=key):
-                whole = self.value(of.node, of.scope, witnesses)
-                inner_value = whole.get(key) if isinstance(whole, Object) else None
-                yield inner_value if inner_value is not None else self.hole(node)
-            case Parameter(function=function, position=position, default=default):
-                for arguments, scope in function.calls[:WIDEST]:
-                    if position < len(arguments) and arguments[position].type != "spread_element":
-                        yield self.value(arguments[position], scope, witnesses)
+            case Property(of=of, key=key, default=default):
+                for whole in self._meaning(of, node, witnesses):
+                    for option in options(whole):
+                        inner_value = held(self, option, key, node)
+                        if inner_value is not None or default is None:
+                            yield self.hole(node) if inner_value is None else inner_value
                 if default is not None:
                     yield self.value(default.node, default.scope, witnesses)
-            case Imported(name=name):
-                yield self.hole(node, OriginKind.GLOBAL, name)
+            case Parameter():
+                yield from [*given(self, meaning, witnesses)] or handed_over(self, meaning)
+            case Imported():
+                yield of_import(self, meaning, node)
 
     def _member(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        value = self._property(node, scope, witnesses)
+        return tied_to(self, node, scope, value) if self.document.models else value
+
+    def _property(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         key = self.key_of(node, scope)
         holder = node.child_by_field_name("object")
         dotted = self.name_of(node, scope)
@@ -362,14 +440,31 @@ class Folder:
             return self.hole(node, OriginKind.ENVIRONMENT, environment[1])
         if dotted is not None and (known := self.document.globals.get(dotted)) is not None:
             return known
+        if holder is not None and key is None:
+            whole = self.value(holder, scope, witnesses)
+            if isinstance(whole, Object) and 0 < len(whole.items) <= WIDEST:
+                return choice(inner for _, inner in whole.items)
+        if holder is not None and key == DEFAULT and wrapped(self, holder, scope) is not None:
+            handed_on = [*member_of(self, node, scope)]  # what a module of a bundle is by default
+            if handed_on:
+                return choice(self.value(each.node, each.scope, witnesses) for each in handed_on)
         if holder is not None and key is not None:
             whole = self.value(holder, scope, witnesses)
-            for option in options(whole):
-                if isinstance(option, Object) and (inner := option.get(key)) is not None:
-                    return inner
-                if isinstance(option, tuple) and key.isdigit() and int(key) < len(option):
-                    return option[int(key)]
-        return self.hole(node, *origin_of(self, node, scope))
+            page = self.document.page
+            if page is not None and (told := property_on_page(page, whole, key)) is not None:
+                return told
+            if (inner := held(self, whole, key, node)) is not None:
+                return inner
+            set_to = [*member_of(self, node, scope)]
+            if set_to and all(each.node.id != node.id for each in set_to):
+                value = choice(self.value(each.node, each.scope, witnesses) for each in set_to)
+                return self._of_this(holder, key, value, scope)
+        return hole_of(self, node, scope)
+
+    def _of_this(self, holder: Node, key: str, value: Value, scope: Scope) -> Value:
+        """A property of `this` with what is done to it later."""
+        thing = scope.around().this if holder.type == "this" else None
+        return changed(self, (thing.id, f"this.{key}"), value) if thing is not None else value
 
     def key_of(self, node: Node, scope: Scope) -> str | None:
         """The name of the property that a member expression asks for, where it can be read."""
@@ -415,18 +510,26 @@ class Folder:
                         child.child_by_field_name("value"),
                     )
                     if key is not None and value is not None:
-                        items.append((self._key(key, scope), self.value(value, scope, witnesses)))
+                        name = self._key(key, scope)
+                        given_value = self.value(value, scope, witnesses)
+                        form = form_of(name[1:-1], given_value) if name.startswith("[") else None
+                        items.append(("...", form) if form is not None else (name, given_value))
                 case "shorthand_property_identifier":
                     items.append((self.text_of(child), self.value(child, scope, witnesses)))
                 case "spread_element":
                     inner = child.named_children
                     whole = self.value(inner[0], scope, witnesses) if inner else None
-                    items.extend(
-                        whole.items if isinstance(whole, Object) else (("...", self.hole(child)),)
-                    )
+                    for option in options(whole):
+                        known = isinstance(option, Hole) and option.origin != UNKNOWN
+                        rest = option if known else self.hole(child)
+                        inside = option.items if isinstance(option, Object) else (("...", rest),)
+                        items.extend(inside)
                 case "method_definition":
                     key = child.child_by_field_name("name")
-                    items.append((self.text_of(key) if key else "", self.hole(child)))
+                    got = [*got_by(self, child)]
+                    told = choice(self.value(e.node, e.scope, witnesses) for e in got)
+                    name = self.text_of(key) if key else ""
+                    items.append((name, told if got else self.value(child, scope)))
         return Object(tuple(items))
 
     def _key(self, key: Node, scope: Scope) -> str:

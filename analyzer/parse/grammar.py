@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from time import process_time
@@ -10,11 +10,14 @@ from time import process_time
 from tree_sitter import Language, Node, Parser, Point
 
 from analyzer.model import Skip, Source
+from analyzer.parse.budget import OFTEN, Budget
+from analyzer.parse.budget import TooSlow as TooSlow
+from analyzer.parse.mending import mended
 
 PATIENCE = 0.2  # seconds for any script; a good one is parsed at ten megabytes a second
 PER_BYTE = 1e-6  # seconds more for each byte
 CHUNK = 64 * 1024  # bytes that the parser is handed at once
-AMPERSAND = re.compile(rb"(?<!&)&(?![&=]|#?\w+;)")
+MOST_NAMED = 3  # stretches that cannot be read whose lines are told
 
 
 @cache
@@ -38,34 +41,16 @@ def dialect_of(path: str) -> str:
     return "tsx" if low.endswith(".tsx") else "javascript"
 
 
-class TooSlow(Exception):
-    """A script whose errors are so many that looking for a way around them takes its square.
-
-    `count` tells how often that was said: a machine with less to do may read more of the file.
-    """
-
-    count = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        TooSlow.count += 1
-
-
 def parsed(data: bytes, dialect: str) -> Node:
-    """The script's tree. Raises TooSlow.
+    """The script's tree. Raises TooSlow where errors are so many that looking for a way around
+    them takes the square of its size.
 
-    The grammar takes `Terms & Conditions` between tags for an error, which may cost it the whole
-    page: where there are errors, it is tried without such signs.
+    Where there are errors, it is tried without what the grammar does not know.
     """
     root = _tree(data, dialect)
-    if (
-        root.has_error
-        and dialect != "typescript"
-        and b"&" in data
-        and (b"</" in data or b"/>" in data)
-    ):
+    if root.has_error and (second := mended(data, dialect)) is not None:
         with suppress(TooSlow):
-            other = _tree(AMPERSAND.sub(b"_", data), dialect)
+            other = _tree(*second)
             if _broken(other) < _broken(root):
                 return other
     return root
@@ -74,13 +59,16 @@ def parsed(data: bytes, dialect: str) -> Node:
 def _tree(data: bytes, dialect: str) -> Node:
     begun = process_time()
     patience = PATIENCE + PER_BYTE * len(data)
-    view = memoryview(data)
+    view, budget, asked = memoryview(data), Budget(len(data)), 0
 
     def read(at: int, _: Point) -> memoryview:
         return view[at : at + CHUNK]
 
     def gives_up(_: int, __: bool) -> bool:
-        return process_time() - begun > patience
+        nonlocal asked
+        asked += 1
+        full = asked % OFTEN == 0 and budget.is_full()
+        return full or process_time() - begun > patience
 
     try:
         return Parser(language(dialect)).parse(read, progress_callback=gives_up).root_node
@@ -101,24 +89,39 @@ def _broken(root: Node) -> int:
 
 
 def broken(source: Source, root: Node, base: int) -> Skip:
-    """Name the first stretch that is no JavaScript, so that nobody takes the file for wholly
-    read.
+    """Say how many stretches are no JavaScript and where the first ones are, so that nobody takes
+    the file for wholly read.
     """
-    node = root
-    while True:
-        inner = next(
-            (
-                child
-                for child in node.children
-                if child.type == "ERROR" or child.is_missing or child.has_error
-            ),
-            None,
+    lines: list[tuple[int, int]] = []
+    for node in broken_in(root):
+        place = source.place(base + node.start_byte, base + node.end_byte)
+        first, last = place.line, place.region.end_line
+        if lines and first <= lines[-1][1]:  # one mistake makes several errors
+            lines[-1] = lines[-1][0], max(last, lines[-1][1])
+        else:
+            lines.append((first, last))
+    named = [f"{first}" if first == last else f"{first} to {last}" for first, last in lines]
+    if len(lines) == 1:
+        reason = f"{'lines' if ' ' in named[0] else 'line'} {named[0]} cannot be read as JavaScript"
+    elif len(lines) <= MOST_NAMED:
+        reason = f"lines {', '.join(named[:-1])} and {named[-1]} cannot be read as JavaScript"
+    else:
+        reason = (
+            f"{len(lines)} stretches cannot be read as JavaScript, the first ones on lines"
+            f" {', '.join(named[:MOST_NAMED])}"
         )
-        if inner is None or node.type == "ERROR":
-            break
-        node = inner
-    place = source.place(base + node.start_byte, base + node.end_byte)
-    last = place.region.end_line
-    lines = f"line {place.line}" if last == place.line else f"lines {place.line} to {last}"
-    reason = f"{lines} cannot be read as JavaScript; the rest was read"
-    return Skip(place.path, reason, place.line, kind="partly")
+    return Skip(source.path, f"{reason}; the rest was read", lines[0][0], kind="partly")
+
+
+def broken_in(root: Node) -> Iterator[Node]:
+    """The outermost nodes that are no JavaScript, in the order of the text."""
+    stack, found = [root], False
+    while stack:
+        node = stack.pop()
+        if node.type == "ERROR" or node.is_missing:
+            found = True
+            yield node
+        elif node.has_error:
+            stack.extend(reversed(node.children))
+    if not found:
+        yield root

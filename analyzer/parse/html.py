@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
-from analyzer.conditions import CONSENT_WORDS
 from analyzer.engines import LEFT_OUT, ON_SERVER, PLAIN, UNFOLLOWED, Engine, engine_of
 from analyzer.model import (
     EXPORT,
     NEVER,
-    Atom,
     Fact,
     Frame,
     Guard,
@@ -36,39 +34,16 @@ from analyzer.model import (
 from analyzer.parse import amp, front_matter
 from analyzer.parse.document import NOSCRIPT, Document, under
 from analyzer.parse.expressions import Expressions
+from analyzer.parse.gates import gate_of, is_data, is_run, type_of
 from analyzer.parse.javascript import script_facts
 from analyzer.parse.markup import Attribute, Element, comments, elements
 from analyzer.parse.mask import Masked, flattened, mask
+from analyzer.parse.models import models_of
+from analyzer.parse.page_data import given_names, page_data
 from analyzer.parse.shown import Shown
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
 
-SCRIPT_TYPES = frozenset(
-    {
-        "",
-        "text/javascript",
-        "application/javascript",
-        "module",
-        "text/ecmascript",
-        "application/ecmascript",
-        "application/x-javascript",
-        "text/x-javascript",
-        "text/partytown",
-        "text/gtmscript",
-        "text/jsx",
-        "text/babel",
-        "text/rocketscript",
-    }
-)
-# Attributes by which a consent manager, or the site itself, holds a script back until the visitor
-# agrees.
-GATES = re.compile(
-    r"^data-(?:cookie-?consent|cookiecategory|cookie-?category|usercentrics|category(?:-consent)?|consent[\w-]*"
-    r"|cookieyes|cmp-[\w-]+|gdpr[\w-]*|iub-purposes|cmplz[\w-]*|service|ot-[\w-]+|cc[\w-]*)$"
-)
-GATE_CLASSES = re.compile(
-    r"optanon-category-\w+|_iub_cs_activate\w*|cmplz-\w+|cky-\w+|ot-\w*consent\w*", re.I
-)
 SOURCES = (
     "src",
     "th:src",
@@ -84,8 +59,14 @@ LOADS = {
     "iframe": Frame,
     "embed": Frame,
     "object": Frame,
-    "source": None,
+    "audio": Pixel,
+    "video": Pixel,
+    "source": Pixel,
 }
+# Scripts in attributes: those of browsers, of Alpine.js and of htmx.
+HANDLERS = re.compile(r"^(?:on[a-z]|@[a-z]|x-on:|hx-on[:-])")
+ADDRESSES = frozenset({"href", "src", "action", "formaction", "xlink:href"})
+RUNS = re.compile(rb"\s*javascript:", re.I)
 WANTED = frozenset({*LOADS, *amp.ELEMENTS, "link", "a", "form", "area"})
 BASE = re.compile(rb"<base\b[^>]{0,300}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,300})", re.I)
 ROOTED = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|#)", re.I)
@@ -99,13 +80,17 @@ def facts_of(
     engine = engine or engine_of(source.path, source.data) or PLAIN
     if not engine.expressions:  # there it is a script
         yield from front_matter.facts_of(source)
+    models = models_of(source) if engine.exports or engine.expressions else {}
     source = flattened(source, engine)
     masked = mask(source.data, engine)
     structure = structure_of(masked, engine)
     structure.whole = (EXPORT + "default",) if engine.exports else ()
-    document = Document(source, masked, structure, base=_base_of(masked.data))
+    document = Document(source, masked, structure, models=models, base=_base_of(masked.data))
     if engine.expressions:
         document.filled = Expressions(document, vocabulary)
+    document.page = page_data(document)
+    if document.page is not None:
+        document.globals.update(given_names(document.page))
     yield from template_facts(source, masked, engine, structure, comments)
     whole = shows = False
     shown = Shown(document, engine) if engine.uses else None
@@ -151,8 +136,13 @@ def _element_facts(document: Document, element: Element, vocabulary: Vocabulary)
 
 def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> Iterator[Fact]:
     for attribute in element.attributes:
-        if attribute.name.startswith("on") and attribute.end > attribute.start:
+        if attribute.end <= attribute.start:
+            continue
+        runs = attribute.name in ADDRESSES and RUNS.match(document.data, attribute.start)
+        if runs or HANDLERS.match(attribute.name):
             yield from _handler_facts(document, attribute, vocabulary)
+        elif attribute.name == "srcdoc":
+            yield from _inner_facts(document, attribute, vocabulary)
     if element.name in LOADS:
         gate = _gate(document, element)
         for fact in _load_facts(document, element):
@@ -191,16 +181,33 @@ def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> I
             )
 
 
+def _inner_facts(
+    document: Document, attribute: Attribute, vocabulary: Vocabulary
+) -> Iterator[Fact]:
+    """The facts of a document that a frame holds in itself."""
+    raw = document.data[attribute.start : attribute.end]
+    data, lift = _decoded(raw, attribute.start)
+    inner = replace(
+        document,
+        source=document.source.inner(data, lift),
+        masked=Masked(data),
+        structure=Structure(),
+        page=None,
+    )
+    for fact in fragment_facts(inner, vocabulary):
+        yield document.around(fact, attribute.start)
+
+
 def _load_facts(document: Document, element: Element) -> Iterator[Fact]:
     kind = LOADS[element.name]
     name = {"object": ("data",)}.get(element.name, SOURCES)
     attribute = next(
         (found for each in name if (found := element.get(each)) and found.end > found.start), None
     )
-    if kind is None or attribute is None:
+    if attribute is None:
         return
     url = document.brief(document.attribute(attribute.start, attribute.end))
-    if kind is not ScriptLoad and shown(url)[:5].lower() == "data:":
+    if kind is not ScriptLoad and re.match(r"\s*(?:data|javascript):", shown(url), re.I):
         return  # it is asked of nobody
     place = document.place(element.start, element.end)
     if document.base and isinstance(url, str) and not ROOTED.match(url):
@@ -226,15 +233,10 @@ def _attributes(document: Document, element: Element) -> tuple[tuple[str, Value]
 
 def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) -> Iterator[Fact]:
     kind = _type(document, element)
-    if kind not in SCRIPT_TYPES and not (
-        _gate(document, element)
-        and "json" not in kind
-        and "template" not in kind
-        and "html" not in kind
-    ):
+    if not is_run(kind) and (is_data(kind) or not _gate(document, element)):
         return
     language = element.get("lang")
-    dialect = "javascript"
+    dialect = "typescript" if kind == "text/typescript" else "javascript"
     if language is not None and document.data[language.start : language.end] in (
         b"ts",
         b"tsx",
@@ -242,6 +244,8 @@ def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) 
     ):
         dialect = "tsx" if document.data[language.start : language.end] == b"tsx" else "typescript"
     assert element.content is not None
+    if document.page is not None:
+        document.page.current = element
     start, end = element.content
     opening = re.match(rb"\s*(?:<!--[^\n]*|//\s*<!\[CDATA\[|<!\[CDATA\[)", document.data[start:end])
     if opening:  # the old ways to hide a script from browsers and from XML
@@ -265,11 +269,11 @@ def _handler_facts(
     """
     raw = document.data[attribute.start : attribute.end]
     dialect = "typescript" if isinstance(document.filled, Expressions) else "javascript"
-    moment = (
-        Moment.LOAD if attribute.name in ("onload", "onerror", "onpageshow") else Moment.INTERACTION
-    )
-    if b"&" in raw:
-        data, lift = _decoded(raw, attribute.start)
+    at_once = attribute.name in ("onload", "onerror", "onpageshow", "src")
+    moment = Moment.LOAD if at_once else Moment.INTERACTION
+    is_address = attribute.name in ADDRESSES
+    if b"&" in raw or (is_address and b"%" in raw):
+        data, lift = _decoded(raw, attribute.start, is_address)
         inner = replace(
             document,
             source=document.source.inner(data, lift),
@@ -286,16 +290,19 @@ def _handler_facts(
         yield replace(fact, moment=moment) if fact.moment is Moment.LOAD else fact
 
 
-def _decoded(raw: bytes, base: int) -> tuple[bytes, list[int]]:
+def _decoded(raw: bytes, base: int, is_address: bool = False) -> tuple[bytes, list[int]]:
     """Text with its character references decoded, and for each byte the offset that it comes
-    from.
+    from; in an address what stands behind percent signs too.
     """
     out, at = bytearray(), 0
     lift: list[int] = []
-    for found in re.finditer(rb"&#?\w{1,32};?", raw):
+    for found in (IN_ADDRESS if is_address else REFERENCES).finditer(raw):
         out += raw[at : found.start()]
         lift.extend(range(base + at, base + found.start()))
-        text = unescape(found[0].decode("latin-1")).encode()
+        if found[0].startswith(b"%"):
+            text = bytes([int(found[0][1:], 16)])
+        else:
+            text = unescape(found[0].decode("latin-1")).encode()
         out += text
         lift.extend([base + found.start()] * len(text))
         at = found.end()
@@ -304,13 +311,17 @@ def _decoded(raw: bytes, base: int) -> tuple[bytes, list[int]]:
     return bytes(out), lift
 
 
+REFERENCES = re.compile(rb"&#?\w{1,32};?")
+IN_ADDRESS = re.compile(rb"&#?\w{1,32};?|%[0-9a-fA-F]{2}")
+
+
 def _type(document: Document, element: Element) -> str:
     attribute = element.get("type")
-    return (
-        shown(document.attribute(attribute.start, attribute.end)).strip().lower()
-        if attribute
-        else ""
-    )
+    if attribute is None:
+        old = element.get("language")
+        is_script = old is None or document.data[old.start : old.start + 2].lower() != b"vb"
+        return "" if is_script else "text/vbscript"
+    return type_of(shown(document.attribute(attribute.start, attribute.end)))
 
 
 def _gate(document: Document, element: Element) -> tuple[Guard, ...]:
@@ -320,19 +331,5 @@ def _gate(document: Document, element: Element) -> tuple[Guard, ...]:
     names = [each.name for each in element.attributes]
     words = element.get("class")
     classes = shown(document.attribute(words.start, words.end)) if words else ""
-    by_attribute = next((name for name in names if GATES.match(name)), "") or (
-        found[0] if (found := GATE_CLASSES.search(classes)) else ""
-    )
-    blocked = element.name == "script" and _type(document, element) in (
-        "text/plain",
-        "text/x-blocked",
-        "javascript/blocked",
-    )
     moved = element.get("src") is None and any(element.get(name) for name in SOURCES[1:])
-    if by_attribute and (blocked or moved):
-        return (Guard(Atom("consent", by_attribute), f"held back by {by_attribute}", "consent"),)
-    if blocked:
-        return (Guard(NEVER, "the script's type keeps it from running", "disabled"),)
-    if by_attribute and CONSENT_WORDS.search(by_attribute):
-        return (Guard(Atom("consent", by_attribute), f"marked {by_attribute}", "consent"),)
-    return ()
+    return gate_of(names, classes, _type(document, element), element.name == "script", moved)

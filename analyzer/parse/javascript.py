@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -13,9 +14,11 @@ from analyzer.model import (
     Assign,
     Call,
     Fact,
+    Hole,
     Include,
     Moment,
     Object,
+    OriginKind,
     Package,
     Place,
     Push,
@@ -24,26 +27,47 @@ from analyzer.model import (
     Text,
     Value,
     Vocabulary,
+    options,
+    shown,
 )
+from analyzer.parse.budget import Spent
 from analyzer.parse.components import Components
 from analyzer.parse.constants import settings_of
 from analyzer.parse.document import Document
+from analyzer.parse.evals import unpacked
 from analyzer.parse.grammar import TooSlow, broken, dialect_of, parsed
+from analyzer.parse.invoked import invoked
 from analyzer.parse.loading import loads_of
 from analyzer.parse.mask import Masked
 from analyzer.parse.names import LAYER, TARGETS, Context, Reader
+from analyzer.parse.rescue import rescued
 from analyzer.parse.scope import (
     FUNCTIONS,
+    Expression,
+    Imported,
+    Property,
     Scope,
     root_of,
     unwrapped,
 )
 from analyzer.parse.template import Structure
-from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, TooMuch, stretches, windows
+from analyzer.parse.windows import (
+    TREE_LIMIT,
+    WHOLE_LIMIT,
+    Parts,
+    Settled,
+    TooMuch,
+    stretches,
+    windows,
+)
 from analyzer.parse.wrappers import CALLED, is_named_like_one, says_an_event, wrappers_of
 from analyzer.parse.written import written_facts
 
 MOST_ARGUMENTS = 12
+ADDRESSED = frozenset({"string", "template_string", "identifier", "binary_expression"})
+HOST = re.compile(r"(?:https?:)?//[\w-]+\.")
+ALIASES = frozenset({"identifier", "member_expression", "subscript_expression", "call_expression"})
+TAKES = re.compile(r"\b(?:require|import)\b")
 TOO_MUCH = "it names vendors in more places than can be looked at; the first ones were read"
 TOO_SLOW = "it is no JavaScript in too many places; only what stands around vendors' names was read"
 TANGLED = "its names lead to each other without end; it was read, but not every value in it"
@@ -51,15 +75,16 @@ TANGLED = "its names lead to each other without end; it was read, but not every 
 
 def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     """The facts of a script file, and a skip for a stretch that cannot be read."""
+    source = unpacked(source)
     data = source.data.replace(b"\r\n", b" \n")
     if data.startswith(b"#!"):
         data = b"//" + data[2:]
     document = Document(source, Masked(data), Structure())
     dialect = dialect_of(source.path)
-    if len(data) <= WHOLE_LIMIT:
-        yield from _module_facts(document, vocabulary, dialect)
-    else:
-        yield from _bundle_facts(document, vocabulary, dialect)
+    read = _module_facts if len(data) <= WHOLE_LIMIT else _bundle_facts
+    with suppress(Spent):
+        yield from read(document, vocabulary, dialect)
+    document.note_spent()
     yield from document.skips
 
 
@@ -74,9 +99,10 @@ def uses_of(source: Source) -> Iterator[Fact | Skip]:
     yield from components.facts()
     if CALLED.search(data):
         document = Document(source, Masked(data), components.structure)
-        for fact in Script(document, 0, Vocabulary(), links=False).read(root):
-            if isinstance(fact, Call) and fact.callee.startswith(OWN):
-                yield fact
+        with suppress(Spent):
+            for fact in Script(document, 0, Vocabulary(), links=False).read(root):
+                if isinstance(fact, Call) and fact.callee.startswith(OWN):
+                    yield fact
 
 
 def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
@@ -92,14 +118,36 @@ def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> I
     components = Components(document.source, data, root, vocabulary.packages)
     document.structure = components.structure
     links: list[Fact] = []
-    for fact in Script(document, 0, vocabulary, links=False).read(root):
+    for fact in _with_broken(document, 0, root, vocabulary, dialect, links=False):
         if isinstance(fact, Include):
             links.append(fact)
         else:
             yield fact
     yield from wrappers_of(document, root)
+    document.budget.look()
     yield from settings_of(document, root, 0, vocabulary)
+    document.budget.look()
     yield from sorted([*links, *components.facts()], key=_in_the_text)
+
+
+def _with_broken(
+    document: Document,
+    base: int,
+    root: Node,
+    vocabulary: Vocabulary,
+    dialect: str,
+    links: bool = True,
+) -> Iterator[Fact]:
+    """The facts of a tree, and those that stand in its broken stretches, each read for itself."""
+    told: set[tuple[int, int]] = set()
+    for fact in Script(document, base, vocabulary, links).read(root):
+        told.add(_in_the_text(fact))
+        yield fact
+    data = document.data[base : base + root.end_byte]
+    for start, part in rescued(data, root, vocabulary, dialect):
+        for fact in Script(document, base + start, vocabulary, links).read(part):
+            if _in_the_text(fact) not in told:
+                yield fact
 
 
 def _in_the_text(fact: Fact) -> tuple[int, int]:
@@ -110,6 +158,15 @@ def script_facts(
     document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str = "javascript"
 ) -> Iterator[Fact]:
     """The facts of the script between two offsets of a document."""
+    with suppress(Spent):
+        document.budget.look()
+        yield from _script_facts(document, start, end, vocabulary, dialect)
+    document.note_spent()
+
+
+def _script_facts(
+    document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str
+) -> Iterator[Fact]:
     try:
         root = parsed(document.data[start:end], dialect)
     except TooSlow:
@@ -117,7 +174,7 @@ def script_facts(
         return
     if root.has_error:
         document.skips.append(broken(document.source, root, start))
-    yield from Script(document, start, vocabulary).read(root)
+    yield from _with_broken(document, start, root, vocabulary, dialect)
     yield from wrappers_of(document, root, start)
     yield from settings_of(document, root, start, vocabulary)
 
@@ -132,11 +189,13 @@ def _bundle_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> I
     if root is None:
         yield from _window_facts(document, 0, len(data), vocabulary, dialect)
         return
+    parts: list[Node] = []
     try:
-        for part in stretches(root, data, vocabulary):
-            yield from Script(document, 0, vocabulary).read(part)
+        parts.extend(stretches(root, data, vocabulary))
     except TooMuch:
         document.skips.append(Skip(document.source.path, TOO_MUCH, kind="partly"))
+    if parts:
+        yield from Script(document, 0, vocabulary).read(root, Parts(parts))
 
 
 def _window_facts(
@@ -144,6 +203,7 @@ def _window_facts(
 ) -> Iterator[Fact]:
     """The facts around the vendors' names in a script that cannot be parsed as one."""
     data = document.data[start:end]
+    document = replace(document, globals=Settled(data))
     try:
         for first, last in windows(data, vocabulary, dialect):
             with suppress(TooSlow):
@@ -171,11 +231,14 @@ class Script:
         self.reader = Reader(document, base, vocabulary)
         self.folder = self.reader.folder
 
-    def read(self, root: Node) -> Iterator[Fact]:
-        """The script's facts in the order of its text."""
-        self.reader.read(root)
+    def read(self, root: Node, parts: Parts | None = None) -> Iterator[Fact]:
+        """The script's facts in the order of its text, or only those in some parts of it."""
+        self.reader.read(root, parts)
         self.reader.set_globals()
         for node, context in self.reader.actions:
+            self.document.budget.step()
+            if parts is not None and not parts.holds(node):
+                continue
             for fact in self._facts(node, context):
                 yield self.document.around(fact, self.base + node.start_byte)
         if self.folder.gave_up:
@@ -183,7 +246,8 @@ class Script:
 
     def _facts(self, node: Node, context: Context) -> Iterator[Fact]:
         for fact in loads_of(self.folder, node, context.scope):
-            yield replace(fact, guards=context.guards, moment=context.moment)
+            guards = context.guards + fact.guards
+            yield replace(fact, guards=guards, moment=context.moment)
         written = written_facts(
             self.folder, node, context.scope, self.vocabulary, context.conditions
         )
@@ -227,14 +291,22 @@ class Script:
             for first in [child for child in arguments.named_children if child.type != "comment"][
                 :1
             ]:
-                yield from self._import_facts(
-                    node, self.folder.value(first, context.scope), context
-                )
+                yield from self._asked(node, first, context)
             return
         items = [child for child in arguments.named_children if child.type != "comment"]
+        if not is_new and items:
+            yield from self._plugin_facts(node, callee, items, context)
         if self._is_layer_named_later(callee, context):
             values = [self.folder.value(item, context.scope) for item in items]
             for value in values:
+                if isinstance(value, Object) and value.get("gtm.start") is not None:
+                    yield Call(  # what starts a container is pushed to its layer, whatever its name
+                        place=self._place(node),
+                        guards=context.guards,
+                        moment=context.moment,
+                        callee="dataLayer.push",
+                        args=(self.document.brief(value),),
+                    )
                 if isinstance(value, Object) and value.get("event") is not None:
                     yield Push(
                         place=self._place(node),
@@ -244,47 +316,69 @@ class Script:
                         value=self.document.brief(value),
                     )
             return
-        name = self.folder.name_of(callee, context.scope)
+        what = invoked(self.folder, node, context.scope)
+        name = what.name
         if not is_new and items and (name is None or not self._is_wanted(name)):
             yield from self._own_call(node, callee, items, context)
-        if name is None:
+        if name is None or name.endswith(".bind"):
             return
+        name = self._meant_by(name, context.scope)
         if name == "require" and items:
-            yield from self._import_facts(node, self.folder.value(items[0], context.scope), context)
+            yield from self._asked(node, items[0], context)
             return
-        name = (
-            name.removesuffix(".call").removesuffix(".apply")
-            if name.endswith((".call", ".apply"))
-            else name
-        )
         holder, _, method = name.rpartition(".")
+        is_push = method == "push" and LAYER.match(holder) is not None
+        if not (is_push or self._is_wanted(name)):
+            return
         place = self._place(node)
-        if method == "push" and LAYER.match(holder):
-            for item in items:
+        for handed in what.handed(self.folder, context.scope):
+            args = tuple(self.document.brief(each) for each in handed[:MOST_ARGUMENTS])
+            if is_push and [self.folder.text_of(each) for each in what.items] == ["arguments"]:
+                args = (self.folder.hole(what.items[0]),)  # each call of the function tells itself
+            for each in args if is_push else ():
                 yield Push(
                     place=place,
                     guards=context.guards,
                     moment=context.moment,
                     layer=holder,
-                    value=self.document.brief(self.folder.value(item, context.scope)),
+                    value=each,
                 )
-        if self._is_wanted(name):
-            args = tuple(
-                self.document.brief(self.folder.value(item, context.scope))
-                for item in items[:MOST_ARGUMENTS]
-            )
-            yield Call(
-                place=place,
-                guards=context.guards,
-                moment=context.moment,
-                callee=f"new {name}" if is_new else name,
-                args=args,
-            )
+            if self._is_wanted(name):
+                yield Call(
+                    place=place,
+                    guards=context.guards,
+                    moment=context.moment,
+                    callee=f"new {name}" if is_new else name,
+                    args=args,
+                )
+
+    def _plugin_facts(
+        self, node: Node, callee: Node, items: list[Node], context: Context
+    ) -> Iterator[Fact]:
+        """`app.use(Plugin, options)` is a call of what the plugin's package exports: its `use`."""
+        if callee.type != "member_expression" or items[0].type != "identifier":
+            return
+        if self.folder.tail_of(callee, 60).rpartition(".")[2] != "use":
+            return
+        name = self.folder.name_of(items[0], context.scope)
+        if name is None or not name.startswith("npm:") or not self._is_wanted(name):
+            return
+        values = (self.folder.value(each, context.scope) for each in items[1:MOST_ARGUMENTS])
+        yield Call(
+            place=self._place(node),
+            guards=context.guards,
+            moment=context.moment,
+            callee=f"{name}.use",
+            args=tuple(map(self.document.brief, values)),
+        )
 
     def _own_call(
         self, node: Node, callee: Node, items: list[Node], context: Context
     ) -> Iterator[Fact]:
-        """A call of what may be a function of the site's own that pushes events."""
+        """A call of what may be a function of the site's own that pushes events, or of one in
+        another file that is given an address.
+        """
+        yield from self._handed_address(node, callee, items, context)
         name = self.folder.tail_of(callee, 60).rpartition(".")[2]
         if not is_named_like_one(name):
             return
@@ -298,6 +392,49 @@ class Script:
                 callee=f"{OWN}{name}",
                 args=tuple(map(self.document.brief, args)),
             )
+
+    def _handed_address(
+        self, node: Node, callee: Node, items: list[Node], context: Context
+    ) -> Iterator[Fact]:
+        """A call that hands the address of another host to a function of another file."""
+        if not any(each.type in ADDRESSED for each in items[:4]):
+            return
+        if not self._may_be_imported(callee, context.scope):
+            return
+        meant = self.folder.value(callee, context.scope)
+        if not isinstance(meant, Hole) or meant.origin.kind is not OriginKind.IMPORT:
+            return
+        args = tuple(self.folder.value(each, context.scope) for each in items[:4])
+        if any(HOST.match(shown(each)) for arg in args for each in options(arg)):
+            yield Call(
+                place=self._place(node),
+                guards=context.guards,
+                moment=context.moment,
+                callee=f"{OWN}{meant.origin.name}",
+                args=tuple(map(self.document.brief, args)),
+            )
+
+    def _may_be_imported(self, callee: Node, scope: Scope) -> bool:
+        """Does a name begin with what the script takes from another file? In a bundle none does,
+        and following them all would take long.
+        """
+        while callee.type in ("member_expression", "subscript_expression"):
+            inner = callee.child_by_field_name("object")
+            if inner is None:
+                return False
+            callee = unwrapped(inner)
+        if callee.type != "identifier":
+            return callee.type == "call_expression"
+        name = self.folder.text_of(callee)
+        owner = scope.owner(name)
+        for meaning in owner.names[name] if owner is not None else ():
+            while isinstance(meaning, Property):
+                meaning = meaning.of
+            if isinstance(meaning, Imported):
+                return True
+            if isinstance(meaning, Expression):
+                return TAKES.search(self.folder.head_of(meaning.node, 300)) is not None
+        return False
 
     def _is_layer_named_later(self, callee: Node, context: Context) -> bool:
         """Is it the push of a list of the window whose name is put in later: `window[name].push`?
@@ -324,6 +461,11 @@ class Script:
         name = self.folder.name_of(left, context.scope)
         if name is None or ("." not in name and unwrapped(right).type in FUNCTIONS):
             return
+        if not (LAYER.match(name) or self._is_wanted(name)):
+            return
+        if unwrapped(right).type in ALIASES and self.folder.name_of(right, context.scope) == name:
+            return  # it is only another name for it
+        right = self._made_first(right, name, context)
         if LAYER.match(name):
             value = self.folder.value(right, context.scope)
             for item in value if isinstance(value, tuple) else ():
@@ -342,6 +484,32 @@ class Script:
                 target=name,
                 value=self.document.brief(self.folder.value(right, context.scope)),
             )
+
+    def _made_first(self, right: Node, name: str, context: Context) -> Node:
+        """Of `var x = x || {}` what is made where there is none yet: what the script does to `x`
+        later is told where it does that.
+        """
+        inner = unwrapped(right)
+        left, other = inner.child_by_field_name("left"), inner.child_by_field_name("right")
+        if inner.type != "binary_expression" or left is None or other is None:
+            return right
+        return other if self.folder.name_of(left, context.scope) == name else right
+
+    def _asked(self, node: Node, asked: Node, context: Context) -> Iterator[Fact]:
+        """What `import(...)` and `require(...)` ask for. A file whose name is put together is told
+        here; one that is written out is told with the module's other imports.
+        """
+        target = self.folder.value(asked, context.scope)
+        if asked.type == "string" or isinstance(target, Text):
+            yield from self._import_facts(node, target, context)
+            return
+        for each in options(target):
+            if isinstance(each, str) and each.startswith((".", "/", "@/", "~/", "#")):
+                yield Include(
+                    place=self._place(node), guards=context.guards, how="imports", target=each
+                )
+            else:
+                yield from self._import_facts(node, each, context)
 
     def _import_facts(self, node: Node, target: Value, context: Context) -> Iterator[Fact]:
         place = self._place(node)
@@ -379,6 +547,15 @@ class Script:
                 value = self.folder.value(child.named_children[1], scope)
             items.append((self.folder.text_of(child.named_children[0]), value))
         return Object(tuple((key, self.document.brief(value)) for key, value in items))
+
+    def _meant_by(self, name: str, scope: Scope) -> str:
+        """What a global name that the script itself sets stands for: `window.track = fbq`."""
+        root, dot, rest = name.partition(".")
+        made = self.folder.undeclared.get(root)
+        if made is None or self._is_wanted(name):
+            return name
+        meant = self.folder.name_of(made.node, made.scope)
+        return f"{meant}{dot}{rest}" if meant is not None and self._is_wanted(meant) else name
 
     def _is_wanted(self, name: str) -> bool:
         root = root_of(name)

@@ -1,4 +1,4 @@
-"""How scripts load things: elements made by code, written markup, beacons and script helpers."""
+"""How scripts load things: elements made by code, helpers that load scripts, workers, modules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from analyzer.model import (
     Choice,
     Fact,
     Frame,
+    Guard,
+    Link,
     Object,
     Pixel,
     Request,
@@ -20,27 +22,44 @@ from analyzer.model import (
     options,
     shown,
 )
+from analyzer.parse.created import Kind, element_kind
 from analyzer.parse.fold import Folder
-from analyzer.parse.scope import Expression, Scope, unwrapped
+from analyzer.parse.gates import gate_of, type_of
+from analyzer.parse.heads import described, scripts_in
+from analyzer.parse.jsx import is_compiled
+from analyzer.parse.scope import Scope
+from analyzer.parse.sending import Sent, sent
+from analyzer.parse.things import callee_of
+from analyzer.parse.witness import is_address, says_something, witness
 
-ADDRESS = re.compile(r"^(?:https?:)?//[^\s/]", re.I)
+# Functions that are given the address of a script, by their names and those of their packages.
 LOADERS = re.compile(
-    r"(?:^|\.)(?:load|inject|add|append|get|require|include|insert|use)_?(?:remote|external|third_?party)?_?scripts?"
-    r"(?:async|tag|once)?$|(?:^|\.)(?:loadjs|\$script|importScripts|scriptjs|loadJS|head\.js|head\.load|getScript)$",
+    r"(?:^|[.$])(?:load|inject|add|append|get|require|include|insert|use|import|fetch)_?"
+    r"(?:remote|external|third_?party|async|dynamic|js)?_?(?:scripts?|js|inject)(?:async|tag|once|loader|file)?$"
+    r"|(?:^|\.)(?:loadjs|\$script|\$LAB\.script|importScripts|scriptjs|head\.js|head\.load|yepnope"
+    r"|Modernizr\.load|mw\.loader\.load|jsloader\.load|jsloader\.safeLoad|Get\.script|Get\.js"
+    r"|System(?:JS)?\.import|scriptLoader|scriptLoader\.load)$"
+    r"|^npm:(?:load-script2?|scriptjs|loadjs|fetch-inject|little-loader|simple-load-script"
+    r"|load-js|script-loader|react-async-script-loader|get-script|async-load-script|load-external-scripts)$",
     re.I,
 )
-SENDERS = re.compile(
-    r"(?:^|\.)(?:fetch|sendBeacon|axios|ajax|got|request|superagent|ky)$"
-    r"|(?:^|\.)(?:axios|\$|jQuery|http|https|client|ky|got|needle|superagent|request|api)\.(?:get|post|put|request|send)$"
-)
-MAKERS = re.compile(r"(?:^|[._])(?:createElement|jsxs?|jsxDEV|_?h)$")
-JSX_ELEMENTS = {
+UNLOADS = re.compile(r"un_?load|remove|css", re.I)
+SCRIPTS = re.compile(r"\bhead\b.{0,20}\.scripts?$")
+WORKERS = frozenset({"Worker", "SharedWorker"})
+MODULES = re.compile(r"(?:^|\.)(?:requirejs|require)$")
+CONFIGURES = re.compile(r"(?:^|\.)(?:requirejs|require)\.config$")
+JSX = frozenset({"jsx_opening_element", "jsx_self_closing_element"})
+LISTED_AS = ("src", "url", "load", "path", "href")  # keys of options that hold an address
+STYLED = frozenset({"background", "backgroundImage", "cssText", "background-image", "content"})
+IN_STYLE = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^'\")\s]+)", re.I)
+JSX_ELEMENTS: dict[str, Kind] = {
     "script": ScriptLoad,
     "Script": ScriptLoad,
     "img": Pixel,
     "Image": Pixel,
     "iframe": Frame,
 }
+LONGEST_CHAIN = 40  # calls that are chained to one helper
 
 
 def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
@@ -50,142 +69,280 @@ def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
             found = _assigned(folder, node, scope)
         case "call_expression":
             found = _called(folder, node, scope)
+        case "new_expression":
+            found = _made(folder, node, scope)
         case "jsx_opening_element" | "jsx_self_closing_element":
             found = _shown(folder, node, scope)
         case "pair":
             found = (
-                load
-                for head in heads(folder, node)
-                for load in _described(folder, ScriptLoad, head, scope)
+                Sent(kind, url, None, spot) for kind, url, spot in scripts_in(folder, node, scope)
             )
+        case "import_statement" | "export_statement":
+            found = _imported(folder, node, scope)
         case _:
             return
-    for kind, url, body, spot in found:
+    for each in found:
+        spot = each.spot
         place = folder.document.place(folder.base + spot.start_byte, folder.base + spot.end_byte)
-        if kind is Request:
-            yield Request(place=place, url=url, body=body)
+        if each.kind is Request:
+            yield Request(place=place, url=each.url, body=each.body)
+        elif each.kind is Link:
+            yield Link(place=place, url=each.url, kind="form")
         else:
-            yield kind(place=place, url=url)
+            gate = jsx_gate(folder, node) if node.type in JSX else ()
+            yield each.kind(place=place, url=each.url, guards=gate)
 
 
-Kind = type[ScriptLoad] | type[Pixel] | type[Frame]
-Load = tuple[Kind | type[Request], Value, Value, Node]
+# ---------------------------------------------------------------- elements
 
 
-def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
+def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if (
-        left is None
-        or right is None
-        or left.type not in ("member_expression", "subscript_expression")
-    ):
+    if left is None or right is None:
+        return
+    if left.type not in ("member_expression", "subscript_expression"):
         return
     key, holder = folder.key_of(left, scope), left.child_by_field_name("object")
-    if key != "src" or holder is None:
+    if holder is None:
         return
+    if key in STYLED:
+        yield from _painted(folder, right, scope)
+    elif key in ("src", "action"):
+        yield from _given(folder, holder, key, right, scope)
+
+
+def _given(folder: Folder, holder: Node, key: str, given: Node, scope: Scope) -> Iterator[Sent]:
+    """An element is given its address."""
     witnesses: list[Node] = []
-    url = folder.value(right, scope, witnesses)
+    url = folder.value(given, scope, witnesses)
     kind = element_kind(folder, holder, scope)
-    if kind is None and not _is_address(url):
+    if (kind is None and not is_address(url)) or _is_inline(url):
         return
-    if _says_something(url):
-        yield kind or ScriptLoad, url, None, _witness(folder, witnesses, right)
+    if key == "action":
+        if kind is Link or kind is None:
+            yield Sent(Link, url, None, witness(folder, witnesses, given))
+    elif kind is not Link and says_something(url):
+        yield Sent(kind or ScriptLoad, url, None, witness(folder, witnesses, given))
 
 
-def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
-    callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if callee is None or arguments is None or arguments.type != "arguments":
+def _is_inline(url: Value) -> bool:
+    """Does the address hold the script itself?"""
+    return isinstance(url, str) and url[:5].lower() == "data:"
+
+
+def _painted(folder: Folder, given: Node, scope: Scope) -> Iterator[Sent]:
+    """A picture that a style asks for."""
+    witnesses: list[Node] = []
+    for style in options(folder.value(given, scope, witnesses)):
+        text = shown(style) if isinstance(style, (str, Text)) else ""
+        found = IN_STYLE.search(text)
+        if found is None:
+            continue
+        url: Value = found[1]
+        if isinstance(style, Text):  # a hole in it stays one
+            url = _cut(style, found.start(1), found.end(1))
+        yield Sent(Pixel, url, None, witness(folder, witnesses, given))
+
+
+def _cut(text: Text, start: int, end: int) -> Value:
+    """A stretch of a text with holes, by the letters of how it is shown."""
+    parts, at = [], 0
+    for part in text.parts:
+        size = len(shown(part))
+        first, last = max(start - at, 0), min(end - at, size)
+        if first < last:
+            parts.append(part[first:last] if isinstance(part, str) else part)
+        at += size
+    return parts[0] if len(parts) == 1 else Text(tuple(parts))
+
+
+def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
+    callee, items = callee_of(node)
+    if callee is None or not items:
         return
-    items = [child for child in arguments.named_children if child.type != "comment"]
-    if not items:
+    if callee.type == "import":
+        yield from _listed(folder, folder.value(items[0], scope), [], items[0])
         return
     text = folder.tail_of(callee, 120)
     method = text.rpartition(".")[2]
-    if method == "setAttribute" and len(items) > 1 and callee.type == "member_expression":
-        holder = callee.child_by_field_name("object")
-        witnesses: list[Node] = []
-        if holder is not None and folder.value(items[0], scope) == "src":
-            url = folder.value(items[1], scope, witnesses)
-            kind = element_kind(folder, holder, scope)
-            if (kind is not None or _is_address(url)) and _says_something(url):
-                yield kind or ScriptLoad, url, None, _witness(folder, witnesses, items[1])
+    holder = callee.child_by_field_name("object")
+    if method in ("setAttribute", "setAttributeNS", "attr", "prop", "set", "css", "setProperty"):
+        yield from _attribute_set(folder, method, holder, items, scope)
         return
-    if MAKERS.search(text.rstrip(")")) and len(items) > 1 and items[1].type == "object":
+    if method == "assign" and len(items) > 1:
+        yield from _assigned_all(folder, items, scope)
+        return
+    if method in ("push", "unshift") and holder is not None:
+        if SCRIPTS.search(folder.tail_of(holder, 40)):  # this.options.head.script.push({src: url})
+            for each in items:
+                yield from described(folder, ScriptLoad, each, scope)
+        return
+    if method in ("$", "jQuery") and len(items) > 1 and items[1].type == "object":
+        yield from described(folder, element_kind(folder, node, scope), items[1], scope)
+        return
+    if is_compiled(folder, node, scope):
         kind = JSX_ELEMENTS.get(folder.text_of(items[0]).strip("\"'`"))
-        yield from _described(folder, kind, items[1], scope)
+        yield from described(folder, kind, items[1], scope)
         return
     name = folder.name_of(callee, scope) or text
-    if not (LOADERS.search(name) or SENDERS.search(name) or method in ("open", "get", "post")):
+    yield from _helped(folder, name, node, items, scope)
+    yield from sent(folder, node, name, method, items, scope)
+
+
+def _assigned_all(folder: Folder, items: list[Node], scope: Scope) -> Iterator[Sent]:
+    """`Object.assign(element, {src: url})`."""
+    if items[1].type == "object":
+        for key, value in pairs(folder, items[1]):
+            if key == "src":
+                yield from _given(folder, items[0], key, value, scope)
         return
-    yield from _helped(folder, name, method, items, scope)
-
-
-def _helped(
-    folder: Folder, name: str, method: str, items: list[Node], scope: Scope
-) -> Iterator[Load]:
+    kind = element_kind(folder, items[0], scope)
     witnesses: list[Node] = []
-    first = folder.value(items[0], scope, witnesses)
-    if LOADERS.search(name):
-        found = first.get("src") if isinstance(first, Object) else first
-        url = found if found is not None else first
-        for address in url if isinstance(url, tuple) else (url,):
-            if _is_address(address):
-                yield ScriptLoad, address, None, _witness(folder, witnesses, items[0])
-        return
-    if method == "open" and len(items) > 1:
-        url = folder.value(items[1], scope, witnesses)
-        if (
-            isinstance(first, str)
-            and first.upper() in ("GET", "POST", "PUT", "HEAD")
-            and _is_address(url)
-        ):
-            yield Request, url, None, _witness(folder, witnesses, items[1])
-        return
-    body = folder.value(items[1], scope) if len(items) > 1 else None
-    if isinstance(first, Object):
-        body = first.get("data") or first.get("body") or first.get("json")
-        first = first.get("url") or first.get("uri")
-    if (
-        isinstance(body, Object)
-        and (inner := body.get("body") or body.get("json") or body.get("data")) is not None
-    ):
-        body = inner
-    if _is_address(first):
-        yield Request, first, body, _witness(folder, witnesses, items[0])
+    whole = folder.value(items[1], scope, witnesses) if kind not in (None, Link) else None
+    for each in options(whole):
+        url = each.get("src") if isinstance(each, Object) else None
+        if kind is not None and url is not None and says_something(url):
+            yield Sent(kind, url, None, witness(folder, witnesses, items[1]))
 
 
-def _shown(folder: Folder, node: Node, scope: Scope) -> Iterator[Load]:
+def _attribute_set(
+    folder: Folder, method: str, holder: Node | None, items: list[Node], scope: Scope
+) -> Iterator[Sent]:
+    """`setAttribute("src", url)`, jQuery's `attr`, and `Reflect.set`."""
+    if holder is None:
+        return
+    if method == "set":
+        if folder.text_of(holder) != "Reflect" or len(items) < 3:
+            return
+        holder, *items = items
+    elif method == "setAttributeNS":
+        items = items[1:]
+    if len(items) == 1 and items[0].type == "object":
+        told = [*pairs(folder, items[0])]
+    else:
+        named = options(folder.value(items[0], scope)) if len(items) > 1 else ()
+        told = [(key, items[1]) for key in named if isinstance(key, str)]
+    for key, value in told:
+        if key == "src":
+            yield from _given(folder, holder, key, value, scope)
+        elif key in STYLED and method in ("css", "setProperty"):
+            yield from _painted(folder, value, scope)
+
+
+def _shown(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
+    """What a JSX element asks for."""
     tag = node.child_by_field_name("name")
     kind = JSX_ELEMENTS.get(folder.text_of(tag)) if tag is not None else None
+    for child in node.named_children:
+        if child.type == "jsx_attribute" and kind is None:  # <Helmet script={[{src: "..."}]}>
+            for scripted, url, spot in scripts_in(folder, child, scope):
+                yield Sent(scripted, url, None, spot)
     if kind is None:
         return
     for child in node.named_children:
         parts = child.named_children
+        if child.type == "jsx_expression" and parts and parts[0].type == "spread_element":
+            spread = folder.value(parts[0].named_children[0], scope)
+            url = spread.get("src") if isinstance(spread, Object) else None
+            if url is not None and says_something(url):
+                yield Sent(kind, url, None, child)
         if child.type == "jsx_attribute" and len(parts) > 1 and folder.text_of(parts[0]) == "src":
             witnesses: list[Node] = []
             url = folder.value(parts[1], scope, witnesses)
-            if _says_something(url):
-                yield kind, url, None, _witness(folder, witnesses, parts[1])
+            if says_something(url):
+                yield Sent(kind, url, None, witness(folder, witnesses, parts[1]))
 
 
-def _described(folder: Folder, kind: Kind | None, node: Node, scope: Scope) -> Iterator[Load]:
-    """What an element loads whose attributes are given as an object."""
-    for key, value in pairs(folder, node) if kind is not None else ():
-        witnesses: list[Node] = []
-        if key == "src" and _says_something(url := folder.value(value, scope, witnesses)):
-            yield kind or ScriptLoad, url, None, _witness(folder, witnesses, value)
+# ---------------------------------------------------------------- helpers, modules and workers
 
 
-def heads(folder: Folder, pair: Node) -> Iterator[Node]:
-    """The objects in `script: [{src: ...}, {innerHTML: ...}]`, as a page's head is described."""
-    key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-    if (
-        key is not None
-        and value is not None
-        and value.type == "array"
-        and folder.text_of(key).strip("\"'") == "script"
-    ):
-        yield from (child for child in value.named_children if child.type == "object")
+def _helped(
+    folder: Folder, name: str, node: Node, items: list[Node], scope: Scope
+) -> Iterator[Sent]:
+    """A function is called that loads the scripts whose addresses it is given."""
+    witnesses: list[Node] = []
+    if CONFIGURES.search(name):
+        whole = folder.value(items[0], scope, witnesses)
+        paths = whole.get("paths") if isinstance(whole, Object) else None
+        for _, path in paths.items if isinstance(paths, Object) else ():
+            yield from _listed(folder, _with_suffix(path), witnesses, items[0])
+    elif MODULES.search(name) or name == "define":
+        lists = [each for each in items[:2] if each.type == "array"]
+        for each in lists:
+            yield from _listed(folder, folder.value(each, scope, witnesses), witnesses, each)
+    elif name.endswith("serviceWorker.register"):
+        yield from _worker(folder, items[0], scope)
+    elif LOADERS.search(name) and not UNLOADS.search(name):
+        given = items if name.rpartition(".")[2] == "importScripts" else items[:1]
+        for item in given:
+            found: list[Node] = []
+            yield from _listed(folder, folder.value(item, scope, found), found, item)
+    elif name.endswith(".script") and "$LAB" in folder.head_of(node, LONGEST_CHAIN):
+        yield from _listed(folder, folder.value(items[0], scope, witnesses), witnesses, items[0])
+
+
+def _listed(folder: Folder, given: Value, witnesses: list[Node], otherwise: Node) -> Iterator[Sent]:
+    """The addresses in what a helper is given: one, a list of them, or options that hold some."""
+    match given:
+        case tuple():
+            for each in given:
+                yield from _listed(folder, each, witnesses, otherwise)
+        case Object(items=pairs_given):
+            found = [value for key, value in pairs_given if key in LISTED_AS]
+            for each in found or [value for _, value in pairs_given]:
+                yield from _listed(folder, each, witnesses, otherwise)
+        case str() | Text() | Choice() if is_address(given):
+            yield Sent(ScriptLoad, given, None, witness(folder, witnesses, otherwise))
+
+
+def _with_suffix(path: Value) -> Value:
+    """The address behind a module's path, which says nothing of its kind."""
+    return f"{path}.js" if isinstance(path, str) and not path.endswith(".js") else path
+
+
+def _made(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
+    maker, items = callee_of(node)
+    name = folder.name_of(maker, scope) if maker is not None else None
+    if name in WORKERS and items:
+        yield from _worker(folder, items[0], scope)
+    elif name is not None and items:
+        yield from sent(folder, node, name, "new", items, scope)
+
+
+def _worker(folder: Folder, given: Node, scope: Scope) -> Iterator[Sent]:
+    """A script that runs beside the page."""
+    witnesses: list[Node] = []
+    url = folder.value(given, scope, witnesses)
+    if says_something(url):
+        yield Sent(ScriptLoad, url, None, witness(folder, witnesses, given))
+
+
+def _imported(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
+    """A module that stands at another host."""
+    source = node.child_by_field_name("source")
+    if source is not None:
+        yield from _listed(folder, folder.value(source, scope), [source], source)
+
+
+def jsx_attributes(folder: Folder, node: Node) -> dict[str, str]:
+    """The attributes of a JSX element that are plain texts; the others are empty."""
+    found = {}
+    for child in node.named_children:
+        parts = child.named_children
+        if child.type == "jsx_attribute" and parts:
+            is_text = len(parts) > 1 and parts[1].type == "string"
+            name = folder.text_of(parts[0])
+            found[name] = folder.text_of(parts[1])[1:-1] if is_text else ""
+    return found
+
+
+def jsx_gate(folder: Folder, node: Node) -> tuple[Guard, ...]:
+    """What holds a JSX element back."""
+    told = jsx_attributes(folder, node)
+    tag = node.child_by_field_name("name")
+    is_script = tag is not None and folder.text_of(tag).lower() == "script"
+    kind, moved = type_of(told.get("type", "")), "src" not in told and "data-src" in told
+    return gate_of(tuple(told), told.get("className", ""), kind, is_script, moved)
 
 
 def pairs(folder: Folder, node: Node) -> Iterator[tuple[str, Node]]:
@@ -194,72 +351,3 @@ def pairs(folder: Folder, node: Node) -> Iterator[tuple[str, Node]]:
         key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
         if child.type == "pair" and key is not None and value is not None:
             yield folder.text_of(key).strip("\"'"), value
-
-
-def element_kind(
-    folder: Folder, node: Node, scope: Scope
-) -> type[ScriptLoad] | type[Pixel] | type[Frame] | None:
-    """What an expression was created as: a script, an image or a frame."""
-    node = unwrapped(node)
-    for _ in range(4):
-        if node.type == "identifier":
-            owner = scope.owner(folder.text_of(node))
-            meanings = owner.names[folder.text_of(node)] if owner is not None else []
-            made = next((each for each in reversed(meanings) if isinstance(each, Expression)), None)
-            made = made or (folder.undeclared.get(folder.text_of(node)) if owner is None else None)
-            if made is None:
-                return None
-            node, scope = unwrapped(made.node), made.scope
-            continue
-        if node.type in ("assignment_expression", "binary_expression"):
-            right = node.child_by_field_name("right")
-            if right is None:
-                return None
-            node = unwrapped(right)
-            continue
-        break
-    if node.type == "new_expression":
-        name = node.child_by_field_name("constructor")
-        return (
-            Pixel
-            if name is not None and folder.text_of(name) in ("Image", "window.Image")
-            else None
-        )
-    if node.type != "call_expression":
-        return None
-    callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if callee is None or arguments is None or not arguments.named_children:
-        return None
-    if not folder.text_of(callee).endswith("createElement"):
-        return None
-    name_value = folder.value(
-        arguments.named_children[-1 if len(arguments.named_children) > 1 else 0], scope
-    )
-    names = {str(option).lower() for option in options(name_value) if isinstance(option, str)}
-    if "script" in names:
-        return ScriptLoad
-    return Pixel if "img" in names else Frame if "iframe" in names else None
-
-
-def _is_address(value: Value) -> bool:
-    """Does the value begin like an address of another host, in one of its branches?"""
-    if isinstance(value, Choice):
-        return any(_is_address(option) for option in value.options)
-    text = shown(value) if isinstance(value, (str, Text)) else ""
-    return bool(ADDRESS.match(text)) or bool(re.match(r"\$\{[^}]*\}(?::?//)", text))
-
-
-def _says_something(value: Value) -> bool:
-    """Is there any text in the value, apart from holes?"""
-    return any(
-        (isinstance(option, str) and option != "") or isinstance(option, Text)
-        for option in options(value)
-    )
-
-
-def _witness(folder: Folder, witnesses: list[Node], otherwise: Node) -> Node:
-    """The string that shows best what is loaded: the one with the host in it."""
-    for node in witnesses:
-        if re.search(r"//|\w\.\w{2,}/", folder.text_of(node)):
-            return node
-    return otherwise

@@ -16,7 +16,7 @@ from turbohtml import TokenType, tokenize
 ATTRIBUTE = re.compile(
     rb"""[\s/"']*+([^\s"'<>/=\x00][^\s<>/=\x00]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+)))?"""
 )
-HANDLER = b"on"  # what the names of event handlers begin with
+HANDLER = re.compile(rb"on[a-z:-]|\s@[a-z]|srcdoc", re.I)  # what event handlers begin with
 RAW = ("script", "style", "noscript")
 
 
@@ -97,7 +97,7 @@ def elements(
         if kind is TokenType.START_TAG:
             name = token.tag or ""
             source = (token.source or "").encode("latin-1", "replace")
-            asked = wanted is None or name in wanted or HANDLER in source.lower()
+            asked = wanted is None or name in wanted or HANDLER.search(source) is not None
             attributes = _attributes(source, len(name) + 1, base + offset) if asked else ()
             element = Element(
                 name, base + offset, base + offset + len(source), attributes, None, parents

@@ -1,4 +1,8 @@
-"""Where the text of an expression comes from when the page runs: a field, the address, a cookie."""
+"""Where the text of an expression comes from when the page runs: a field, the address, a cookie.
+
+What is read from such a thing comes from there too: the answer of a request is told with the way
+into it, a form with the name of the field.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import Hole, Origin, OriginKind
-from analyzer.parse.scope import Scope, items_of
+from analyzer.model import Hole, Origin, OriginKind, options
+from analyzer.parse.parts import PATH, part_of, single
+from analyzer.parse.readers import from_call
+from analyzer.parse.scope import Scope
 
 if TYPE_CHECKING:
     from analyzer.parse.fold import Folder  # it asks here while it reads a value
 
+UNKNOWN = Origin(OriginKind.UNKNOWN)
 ADDRESSES = re.compile(
     r"^(?:document\.)?(?:location(?:\.(?:href|pathname|search|hash|host|hostname|origin))?|URL|documentURI)$"
 )
@@ -21,85 +28,54 @@ PAGE_TEXTS = {
     "document.referrer": OriginKind.REFERRER,
     "document.cookie": OriginKind.COOKIE,
 }
-SOURCES: tuple[tuple[re.Pattern[str], OriginKind], ...] = (
-    (
-        re.compile(r"""^(?:document\.)?querySelector\(\s*["'](?P<name>.+?)["']\s*\)\??\.value$"""),
-        OriginKind.FIELD,
-    ),
-    (
-        re.compile(r"""^(?:\$|jQuery)\(\s*["'](?P<name>[^"']+)["']\s*\)\.(?:val|serialize)\(\)$"""),
-        OriginKind.FIELD,
-    ),
+STORED = re.compile(r"(?:localStorage|sessionStorage)\.(?!getItem)(\w+)$")
+FORMS = re.compile(r"^document\.forms\.([\w-]+)(?:\.elements)?(?:\.([\w-]+))?(\.value)?$")
+ROUTED = re.compile(  # what routers call the parts of the address
+    r"(?:\$route|\broute|\brouter|\$page|[uU]seRoute\w*\(\))(?:\.value)?\.(query|params)"
+    r"(?:\??\.([\w$]+)|\[[\"']([\w-]+)[\"']\])?$"
 )
 
 
-def origin_of(
-    folder: Folder, node: Node, scope: Scope
-) -> tuple[OriginKind, str, tuple[Origin, ...]]:
-    """Where the text of an expression comes from when the page runs."""
+def hole_of(folder: Folder, node: Node, scope: Scope) -> Hole:
+    """The expression as a hole that remembers where its text comes from."""
+    origin = _origin(folder, node, scope)
+    made = folder.hole(node, origin.kind, origin.name, origin.of)
+    return Hole(made.text, origin) if origin.place is not None else made
+
+
+def _origin(folder: Folder, node: Node, scope: Scope) -> Origin:
     dotted = folder.name_of(node, scope) or ""
     if ADDRESSES.match(dotted):
-        return OriginKind.ADDRESS, dotted, ()
+        return Origin(OriginKind.ADDRESS, dotted)
     if dotted in PAGE_TEXTS:
-        return PAGE_TEXTS[dotted], "", ()
-    if found := re.match(r"(?:localStorage|sessionStorage)\.(\w+)$", dotted):
-        return OriginKind.STORAGE, found[1], ()
-    text = folder.source(node, 1000)
-    for pattern, kind in SOURCES:
-        if said := pattern.search(text):
-            return kind, said["name"] if "name" in said.groupdict() else "", ()
+        return Origin(PAGE_TEXTS[dotted])
+    if found := STORED.match(dotted):
+        return Origin(OriginKind.STORAGE, found[1])
+    if found := FORMS.match(dotted):
+        return _of_forms(found)
+    if node.type in ("member_expression", "subscript_expression"):
+        if found := ROUTED.search(folder.tail_of(node)):
+            return _of_route(found[1], found[2] or found[3] or "")
+        holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+        inner = folder.value(holder, scope) if holder is not None else None
+        known = [each for each in map(single, options(inner)) if each is not None]
+        if known and (known[-1].kind is not OriginKind.GLOBAL or not dotted):
+            return part_of(known[-1], key or "")
+        if key in ("responseText", "responseXML"):
+            return Origin(OriginKind.RESPONSE)
     if node.type in ("call_expression", "new_expression"):
-        return _from_parts(folder, node, scope)
-    if node.type == "member_expression":
-        holder = node.child_by_field_name("object")
-        inner = folder.value(holder, scope) if holder else None
-        if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
-            key = folder.key_of(node, scope)
-            kind = (
-                OriginKind.FIELD
-                if key in ("value", "checked", "files", "elements")
-                else OriginKind.ELEMENT
-            )
-            return kind, inner.origin.name, ()
-        if isinstance(inner, Hole) and inner.origin.kind is not OriginKind.UNKNOWN:
-            name = inner.origin.name
-            key = folder.key_of(node, scope) or ""
-            if inner.origin.kind in (OriginKind.GLOBAL, OriginKind.TEMPLATE):
-                name = f"{name}.{key}" if name else key
-            return inner.origin.kind, name, inner.origin.of
-    return (OriginKind.GLOBAL, dotted, ()) if dotted else (OriginKind.UNKNOWN, "", ())
+        return from_call(folder, node, scope) or UNKNOWN
+    return Origin(OriginKind.GLOBAL, dotted) if dotted else UNKNOWN
 
 
-def _from_parts(
-    folder: Folder, node: Node, scope: Scope
-) -> tuple[OriginKind, str, tuple[Origin, ...]]:
-    callee, arguments = (
-        node.child_by_field_name("function"),
-        node.child_by_field_name("arguments"),
-    )
-    if callee is None or arguments is None:
-        return OriginKind.UNKNOWN, "", ()
-    text = folder.tail_of(callee)
-    items = items_of(arguments)
-    first = folder.value(items[0], scope) if items else None
-    name = first if isinstance(first, str) else ""
-    method = text.rpartition(".")[2]
-    if method in (
-        "getElementById",
-        "querySelector",
-        "getElementsByName",
-        "querySelectorAll",
-        "$",
-        "jQuery",
-    ):
-        return OriginKind.ELEMENT, f"#{name}" if method == "getElementById" else name, ()
-    if method in ("getItem",) and "torage" in text:
-        return OriginKind.STORAGE, name, ()
-    if method == "get" and re.search(r"[pP]arams|searchParams|query", text):
-        return OriginKind.QUERY, name, ()
-    if method in ("val", "serialize") and callee.type == "member_expression":
-        holder = callee.child_by_field_name("object")
-        inner = folder.value(holder, scope) if holder else None
-        if isinstance(inner, Hole) and inner.origin.kind is OriginKind.ELEMENT:
-            return OriginKind.FIELD, inner.origin.name, ()
-    return OriginKind.UNKNOWN, "", ()
+def _of_forms(found: re.Match[str]) -> Origin:
+    form = "form" if found[1].isdigit() else f"#{found[1]}"
+    if not found[2]:
+        return Origin(OriginKind.FIELD if found[3] else OriginKind.ELEMENT, form)
+    return Origin(OriginKind.FIELD, f"{form} [name={found[2]}]")
+
+
+def _of_route(part: str, name: str) -> Origin:
+    if part == "query":
+        return Origin(OriginKind.QUERY, name)
+    return Origin(OriginKind.ADDRESS, f"{PATH} {name}".strip())

@@ -18,7 +18,7 @@ from analyzer.parse.mask import flattened, mask
 from analyzer.parse.notices import notice_in
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from bs4 import BeautifulSoup, Tag
 
 LONGEST = 2 * 1024 * 1024  # bytes of a page that are read for its meaning
 TEXT_LIMIT = 300
@@ -75,7 +75,8 @@ def _facts(source: Source) -> Iterator[Fact]:
             _words(around.get_text(" ")) if around else ""
         )
         words = " ".join(str(element.get(name) or "") for name in WORDED)
-        yield Field(place=at(start), name=_words(words), type=kind, label=said)
+        form = _form_of(element)
+        yield Field(place=at(start), name=_words(words), type=kind, label=said, form=form)
     yield from _structured(soup, nowhere)
     for tagged, attribute in (("a", "href"), ("form", "action"), ("iframe", "src")):
         for element, start in islice(elements.select([tagged], attribute), 1000):
@@ -96,6 +97,14 @@ def _soup(data: bytes) -> BeautifulSoup:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         return BeautifulSoup(data, "lxml")
+
+
+def _form_of(element: Tag) -> str:
+    """The form that a field belongs to, by its id or its name."""
+    if named := element.get("form"):
+        return _words(str(named))
+    form = element.find_parent("form")
+    return _words(str(form.get("id") or form.get("name") or "form")) if form is not None else ""
 
 
 def _structured(soup: BeautifulSoup, place: Place) -> Iterator[Field]:

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 from tree_sitter import Node
 
-GLOBAL_OBJECTS = frozenset({"window", "self", "globalThis", "top", "parent", "frames", "global"})
+GLOBAL_OBJECTS = frozenset(
+    {"window", "self", "globalThis", "top", "parent", "frames", "global", "document.defaultView"}
+)
 MOST_ITEMS = 500  # items of a list or an object that are read
 FUNCTIONS = frozenset(
     {
@@ -22,6 +24,9 @@ FUNCTIONS = frozenset(
 )
 
 
+FIELDS = frozenset({"field_definition", "public_field_definition"})
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A name stands for what this node says, read in this scope."""
@@ -32,49 +37,78 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A name stands for an export of a package or of another file: `npm:react-ga4.initialize`."""
+    """A name stands for an export of a package or of another file: `npm:react-ga4.initialize`.
+
+    `module` is how the script asks for it, `export` what it takes of it, `*` for all.
+    """
 
     name: str
+    module: str = ""
+    export: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A name stands for the argument at this position of a function's calls; `default` is its own
-    value.
+    value, and with `rest` it stands for all arguments from there on.
     """
 
     function: Function
     position: int
     default: Expression | None = None
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     """A name stands for a property of what another one stands for: `const {a: b} = c`."""
 
-    of: Expression
+    of: Meaning
     key: str
+    default: Expression | None = None
 
 
-Meaning: TypeAlias = Expression | Imported | Parameter | Property
+@dataclass(frozen=True, slots=True)
+class Added:
+    """More is put behind what a name stood for: `url += "&id=1"`, perhaps, or again and again."""
+
+    node: Node
+    scope: Scope
+    maybe: bool = False
+    often: bool = False
+
+
+Meaning: TypeAlias = Expression | Imported | Parameter | Property | Added
 
 
 @dataclass(slots=True, eq=False)
 class Function:
-    """A function of the script and the arguments that it is known to be called with."""
+    """A function of the script and the arguments that it is known to be called with: by its name,
+    and where a property or another name leads to it; `inner` is the scope of its body.
+    """
 
     node: Node
     scope: Scope
     calls: list[tuple[list[Node], Scope]] = field(default_factory=list)
+    led_to: list[tuple[list[Node], Scope]] = field(default_factory=list)
+    inner: Scope | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
-    """The names of a function, or of the whole script where there is no `parent`."""
+    """The names of a function, or of the whole script where there is no `parent`.
+
+    `at` is the function or the field whose `this` it has, and `body` the function whose `arguments`
+    these are; arrow functions have none of their own.
+    """
 
     parent: Scope | None = None
     names: dict[str, list[Meaning]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    at: Node | None = None
+    body: Function | None = None
+    kept: Node | None = None
+    depth: int = 0  # functions around it
 
     def declare(self, name: str, meaning: Meaning | None = None) -> None:
         known = self.names.setdefault(name, [])
@@ -99,6 +133,27 @@ class Scope:
                 return None
             scope = scope.parent
         return None
+
+    def holds(self, node: Node) -> bool:
+        """Does the node stand in the function, or anywhere where this is the script's scope?"""
+        if self.body is None:
+            return self.parent is None
+        function = self.body.node
+        return function.start_byte <= node.start_byte < function.end_byte
+
+    @property
+    def this(self) -> Node | None:
+        """The class, object or function whose properties `this` has; a tree is slow to say that."""
+        if self.kept is None and self.at is not None:
+            self.kept = owner_of(self.at)
+        return self.kept
+
+    def around(self) -> Scope:
+        """The nearest scope that has a `this` of its own, or the script's."""
+        scope = self
+        while scope.at is None and scope.parent is not None:
+            scope = scope.parent
+        return scope
 
     @property
     def outermost(self) -> bool:
@@ -126,13 +181,26 @@ def unwrapped(node: Node) -> Node:
         "await_expression",
         "type_assertion",
     ):
-        inner = next((child for child in node.named_children if child.type != "comment"), None)
-        if inner is None:
+        inner = [child for child in node.named_children if child.type != "comment"]
+        if not inner:
             return node
-        node = inner
+        node = inner[-1 if node.type == "type_assertion" else 0]  # <any>window
+        if node.type == "sequence_expression" and node.named_child_count == 2:
+            first, last = node.named_children
+            node = last if first.type == "number" else node  # (0, a.b)() calls b without its this
     return node
 
 
 def items_of(node: Node) -> list[Node]:
     """The items of a list, an object or a call's arguments, without comments and without end."""
     return [child for child in node.named_children[:MOST_ITEMS] if child.type != "comment"]
+
+
+def owner_of(function: Node) -> Node:
+    """Whose properties `this` has in a function: a class, an object, or what the function makes."""
+    around = function.parent
+    if function.type in ("method_definition", *FIELDS) and around is not None:
+        return around.parent or around if around.type == "class_body" else around
+    if around is not None and around.type == "pair" and around.parent is not None:
+        return around.parent
+    return function

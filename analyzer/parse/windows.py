@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from time import process_time
 
 from tree_sitter import Node
 
-from analyzer.model import Vocabulary
+from analyzer.model import Value, Vocabulary
 from analyzer.parse.grammar import TooSlow, parsed
 from analyzer.parse.prefilter import anchors
 
@@ -22,6 +24,12 @@ MOST_BYTES = 96 * 1024 * 1024  # bytes of all windows of a file together
 PATIENCE = 1.0  # seconds for all windows of a file together
 PER_BYTE = 1e-6  # seconds more for each of its bytes
 MOST_STEPS = 4_000_000  # nodes passed on the way down to all anchors of a file
+
+MOST_AROUND = 500_000  # nodes outside of the parts that are looked at
+SMALL_MODULE = 2_000  # bytes of a function that only offers constants to others
+HOLDS_MODULES = frozenset({"pair", "object", "array"})
+MOST_NAMES = 300  # names that are looked for in the whole script
+SAME = 12  # bytes behind a name's sign of equality that must be the same everywhere
 
 BOUNDARY = re.compile(rb"[;{}\n]")
 ENOUGH = frozenset(
@@ -66,6 +74,74 @@ def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]
             yield best
 
 
+class Parts:
+    """The parts of a script's tree that are looked at, and the functions that hold one.
+
+    A small function that may be a module is looked into as well: others ask it for constants.
+    What else stands around the parts is looked at as far as it may set a name, and not without end.
+    """
+
+    def __init__(self, parts: Iterable[Node]) -> None:
+        self.ranges = sorted((part.start_byte, part.end_byte) for part in parts)
+        self.left = MOST_AROUND
+
+    def holds(self, node: Node) -> bool:
+        """Does a node stand in one of the parts?"""
+        at = bisect_right(self.ranges, (node.start_byte, sys.maxsize)) - 1
+        return at >= 0 and node.end_byte <= self.ranges[at][1]
+
+    def is_entered(self, function: Node) -> bool:
+        """Is there something to read inside of a function?"""
+        if self._meets(function):
+            return True
+        small = function.end_byte - function.start_byte <= SMALL_MODULE
+        return small and function.parent is not None and function.parent.type in HOLDS_MODULES
+
+    def passes(self, node: Node, outermost: bool) -> bool:
+        """Is nothing to look at in a node? `outermost` tells that it stands in no function."""
+        if self._meets(node):
+            return False
+        self.left -= 1
+        return self.left < 0 or (outermost and node.type == "call_expression")
+
+    def _meets(self, node: Node) -> bool:
+        """Does the node share a byte with one of the parts?"""
+        at = bisect_right(self.ranges, (node.start_byte, -1))
+        if at < len(self.ranges) and self.ranges[at][0] < node.end_byte:
+            return True
+        return at > 0 and node.start_byte < self.ranges[at - 1][1]
+
+
+class Settled(dict[str, Value]):
+    """The names that windows set, for a script without a tree: the scope of none is known, so that
+    a name counts only where all of the script sets it to the same.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.data = data
+        self.alike: dict[str, bool] = {}
+
+    def get(self, name: str, default: Value = None) -> Value:  # type: ignore[override]
+        value = super().get(name, default)
+        if value is None or "." in name:
+            return value
+        if name not in self.alike:
+            self.alike[name] = len(self.alike) < MOST_NAMES and self._is_set_alike(name)
+        return value if self.alike[name] else default
+
+    def _is_set_alike(self, name: str) -> bool:
+        pattern = re.compile(
+            rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s{0,4}=(?![=>])\s{0,4}"
+        )
+        told: set[bytes] = set()
+        for found in pattern.finditer(self.data):
+            told.add(self.data[found.end() : found.end() + SAME])
+            if len(told) > 1:
+                return False
+        return True
+
+
 def windows(data: bytes, vocabulary: Vocabulary, dialect: str) -> Iterator[tuple[int, int]]:
     """The same for a script that is too big for a tree: offsets of parts that can be parsed alone.
 
@@ -84,6 +160,13 @@ def windows(data: bytes, vocabulary: Vocabulary, dialect: str) -> Iterator[tuple
         seconds += process_time() - begun
         if start < end:
             yield start, end
+
+
+def stretch_around(data: bytes, at: int, dialect: str) -> tuple[int, int]:
+    """The stretch around one place of a script that can be parsed alone; an empty one where nothing
+    closes.
+    """
+    return _Reader(data, dialect).around(at, 0)
 
 
 class _Reader:

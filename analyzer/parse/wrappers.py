@@ -35,6 +35,7 @@ MAY_PUSH = re.compile(rb"[DdGg](?i:ata_?layer|tag)")
 MOST_NODES = 20_000  # of one script that are looked at
 MOST_WRAPPERS = 40
 MOST_INSIDE = 2_000  # nodes of one function
+FARTHEST = 100  # nodes between a push and its function
 MOST_NAMES = 3  # objects that stand for each other
 DEEPEST = 12  # nodes between a push and the function around it that has a name
 
@@ -60,6 +61,7 @@ def wrappers_of(document: Document, root: Node, base: int = 0) -> Iterator[Wrapp
     while todo and seen < MOST_NODES and found < MOST_WRAPPERS:
         node = todo.pop()
         seen += 1
+        document.budget.step()
         todo.extend(reversed(node.named_children))
         if node.type != "call_expression":
             continue
@@ -188,8 +190,8 @@ def _word(folder: Folder, node: Node) -> str:
 def _function_around(folder: Folder, node: Node) -> tuple[str, dict[str, int], Node] | None:
     """The nearest function that has a name, with its parameters by their positions."""
     function: Node | None = node
-    while function is not None:
-        function = function.parent
+    for _ in range(FARTHEST):  # each step up is searched for from the top of the tree
+        function = function.parent if function is not None else None
         if function is not None and function.type in FUNCTIONS:
             name = _name_of(folder, function)
             if name:

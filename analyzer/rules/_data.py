@@ -27,6 +27,7 @@ from analyzer.model import (
     source_of,
 )
 from analyzer.rules._findings import MOST_RELATED, REPORTED, SENSITIVE, reasons
+from analyzer.rules._uses import Additions
 
 DIRECT = frozenset("ADEFGHIJK")  # letters of 45 CFR 164.514(b)(2)(i): they name a person alone
 SPOKEN_TO = frozenset("DEF")  # what a page shows of the organisation as well, to be clicked
@@ -34,6 +35,7 @@ HEALTH = "health"
 PLAIN, HASHED, PERSONAL, IDENTITY = "plain", "hashed", "personal", "identity"
 LEFT_ALONE = frozenset({"page-address", "tracker-identifier"})  # a rule of its own; its own ids
 OF_THE_VISITOR = frozenset({"id", "user_id", "person", "visitor", "identifier", "userId"})
+HANDED_NOTHING = frozenset({Role.PACKAGE, Role.LIBRARY, Role.GATE})
 SENT = REPORTED | {Status.SERVER_SIDE}
 FIXED = frozenset({OriginKind.CONSTANT, OriginKind.ENVIRONMENT})
 ANSWER = re.compile(r"^\s*!|[=!]==?|\.length\b|\btypeof\b|\bBoolean\(|\.(?:test|includes)\(")
@@ -62,18 +64,21 @@ class Handed:
 def handed(site: Site, *kinds: str) -> Iterator[tuple[Tracker, tuple[Handed, ...]]]:
     """What each call or tag hands over of these kinds; what two signals find in it counts once."""
     calls: dict[tuple[str, str], tuple[Tracker, dict[object, Handed]]] = {}
-    for tracker in site.trackers:
+    for tracker in site.sending:
         for each in evidence(site, tracker):
             if each.kind in kinds:
                 key = (tracker.vendor, str(tracker.place))
                 calls.setdefault(key, (tracker, {}))[1].setdefault(each.datum.value, each)
+    additions = Additions()
     for tracker, found in calls.values():
-        yield tracker, tuple(found.values())
+        new = tuple(each for each in found.values() if additions.are_new(tracker, each.datum))
+        if new:
+            yield tracker, new
 
 
 def evidence(site: Site, tracker: Tracker) -> Iterator[Handed]:
     """The personal and health data that a tracker is handed for sure, as far as the code shows."""
-    if tracker.status not in SENT or tracker.detection.role in (Role.PACKAGE, Role.GATE):
+    if tracker.status not in SENT or tracker.detection.role in HANDED_NOTHING:
         return
     data = tracker.detection.data
     sure = [each for each in data if _is_sure(site, each) and _is_a_persons(site, tracker, each)]
@@ -187,7 +192,7 @@ def about_data(site: Site, tracker: Tracker, found: Sequence[Handed]) -> Finding
     names = tuple(dict.fromkeys(each.datum.name for each in found))
     return Finding(
         place=tracker.place,
-        arguments=(vendor_said(site, tracker), listed([told(each) for each in found])),
+        arguments=(vendor_said(site, tracker), listed(_told_best(found))),
         anchor=(
             ("tag", hit.tag.container_id, hit.tag.tag_name, hit.vendor, *names)
             if hit.tag is not None
@@ -222,7 +227,18 @@ def told(each: Handed) -> str:
     source, category = from_where(each.datum), each.category.name
     if source.startswith(category):
         return f"{each.datum.name} ({source})"
-    return f"{each.datum.name} ({category}{f' from {source}' if source else ''})"
+    from_source = f" from {source}" if source and source not in category else ""
+    return f"{each.datum.name} ({category}{from_source})"
+
+
+def _told_best(found: Sequence[Handed]) -> list[str]:
+    """What is handed over, without what is told again of the same name and less exactly."""
+    said = [told(each) for each in found]
+    return [
+        each
+        for each in said
+        if not any(one != each and one.startswith(f"{each.rstrip(')')} from ") for one in said)
+    ]
 
 
 def from_where(datum: Datum) -> str:
@@ -232,7 +248,8 @@ def from_where(datum: Datum) -> str:
         return "the source itself"
     origin = source_of(hole.origin) or Origin(OriginKind.UNKNOWN)
     if origin.kind not in (OriginKind.UNKNOWN, OriginKind.GLOBAL):
-        return str(origin)
+        nameless_query = origin.kind is OriginKind.QUERY and not origin.name
+        return "query" if nameless_query else str(origin)
     return hole.text if READABLE.fullmatch(hole.text) and len(hole.text) > 1 else ""
 
 

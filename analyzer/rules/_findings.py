@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model import (
+    PASSIVE,
     Finding,
     Firing,
     Kind,
@@ -36,12 +37,12 @@ LONGEST_SAID = 60  # characters of a condition
 
 
 def running(site: Site) -> Iterator[Snippet]:
-    """The snippets that run in browsers; a declared package or a configured id alone runs
-    nothing.
+    """The snippets that run in browsers; a declared package, a library or a configured id alone
+    runs nothing.
     """
     for snippet in site.snippets:
         roles = {tracker.detection.role for tracker in snippet.trackers}
-        if snippet.status in REPORTED and not roles <= {Role.PACKAGE, Role.CONFIG}:
+        if snippet.status in REPORTED and not roles <= PASSIVE:
             yield snippet
 
 

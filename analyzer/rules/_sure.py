@@ -20,6 +20,7 @@ from analyzer.model import (
 
 TEXT = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`""")
 CALLED = re.compile(r"[\w.:>$-]*\w(?=\()")  # the name of a function that is asked
+PUT_IN = re.compile(r"\$\{([^{}]*)\}")
 NAME = re.compile(r"[@$]?[A-Za-z_]\w*(?:(?:\?\.|->|::|\.)[\w$]+)*")
 SPOKEN = frozenset(  # words of the languages, not of the site
     {"if", "and", "or", "is", "in", "not", "true", "false", "null", "none", "nil", "undefined"}
@@ -81,13 +82,30 @@ def _is_setting(name: str, words: frozenset[str]) -> bool:
 
 def _own_names(snippet: Snippet) -> frozenset[str]:
     """What the product is set up with, as the code writes it."""
-    return frozenset(
-        _name(hole.text)
+    open_names = {
+        hole.text.strip()
         for tracker in snippet.trackers
         for value in _values(tracker.detection.fact)
         for hole in holes(value)
-        if NAME.fullmatch(hole.text.strip())
-    )
+    }
+    settled = {
+        name
+        for tracker in snippet.trackers
+        if tracker.detection.ids
+        for written in _named_in(tracker.place.text)
+        if written not in open_names
+        for name in (written, written.rpartition(".")[2])  # `const { pixel } = clinic.analytics`
+    }
+    return frozenset(_name(each) for each in open_names | settled if NAME.fullmatch(each))
+
+
+def _named_in(code: str) -> Iterator[str]:
+    """The names that a call is written with, whose values may stand in another file."""
+    for each in PUT_IN.findall(code):
+        if NAME.fullmatch(each.strip()):
+            yield each.strip()
+    arguments = TEXT.sub(" ", code.partition("(")[2])
+    yield from NAME.findall(CALLED.sub(" ", arguments))
 
 
 def _values(fact: Fact) -> Iterator[Value]:

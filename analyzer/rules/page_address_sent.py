@@ -42,6 +42,7 @@ from analyzer.model import (
 )
 from analyzer.rules._data import SENT, Handed, about_data
 from analyzer.rules._findings import SENSITIVE
+from analyzer.rules._uses import Additions
 
 CODE = "TL204"
 SEVERITY = "warning"
@@ -61,8 +62,9 @@ CLEANED = re.compile(
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each call or tag that hands over the address or title of sensitive pages."""
     seen: set[tuple[str, str]] = set()
-    for tracker in site.trackers:
-        if tracker.status not in SENT or tracker.detection.role is Role.PACKAGE:
+    additions = Additions()
+    for tracker in site.sending:
+        if tracker.status not in SENT or tracker.detection.role in (Role.PACKAGE, Role.LIBRARY):
             continue
         fires = tuple(
             each
@@ -71,7 +73,8 @@ def check(site: Site) -> Iterator[Finding]:
             and each.page in site.pages
             and any(site.pages[each.page].has_class(name) for name in SENSITIVE)
         )
-        found = list(_addresses(tracker)) if fires else []
+        addresses = _addresses(tracker) if fires else ()
+        found = [each for each in addresses if additions.are_new(tracker, each.datum)]
         if found and (tracker.vendor, str(tracker.place)) not in seen:
             seen.add((tracker.vendor, str(tracker.place)))
             yield about_data(site, replace(tracker, fires=fires), found)

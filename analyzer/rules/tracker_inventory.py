@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Finding, Role, Site, Snippet, Status
+from analyzer.model import PASSIVE, Finding, Role, Site, Snippet, Status
 from analyzer.rules._findings import anchor_of, name_of
 
 CODE = "TL901"
@@ -32,6 +32,8 @@ STATES = {
     Status.PLACEHOLDER: "its id is a placeholder",
     Status.DEAD: "nothing runs it",
 }
+
+LIBRARY = "its library is present"
 
 
 def check(site: Site) -> Iterator[Finding]:
@@ -51,7 +53,9 @@ def _state(snippet: Snippet) -> str:
     roles = {each.detection.role for each in snippet.trackers}
     if roles == {Role.PACKAGE}:
         return "its package is asked for"
-    if roles <= {Role.PACKAGE, Role.CONFIG}:
+    if Role.LIBRARY in roles and roles <= PASSIVE:
+        return f"{LIBRARY}, and nothing loads it" if snippet.status is Status.DEAD else LIBRARY
+    if roles <= PASSIVE:
         return "it is configured"
     if snippet.status in (Status.DEAD, Status.SERVER_SIDE, Status.PLACEHOLDER):
         return STATES[snippet.status]

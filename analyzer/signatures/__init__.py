@@ -41,7 +41,7 @@ class Signatures:
     vendors: Mapping[str, Vendor]
     signals: tuple[Signal, ...]
     shapes: Mapping[str, Shapes]
-    needs_known: Mapping[str, frozenset[str]]
+    needs_known: Mapping[str, Shapes]
     pages: tuple[PageSigns, ...]
     data: tuple[DataWords, ...]
     hosts: Mapping[str, Host]
@@ -84,7 +84,9 @@ def load(where: Path | None = None) -> Signatures:
         tuple(words.page(path) for path in sorted((where / "pages").glob("*.toml"))),
         tuple(words.data(path) for path in sorted((where / "data").glob("*.toml"))),
         words.hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
-        vocabulary.of((*signals, *switches), shapes),
+        vocabulary.of(
+            (*signals, *switches), shapes, (pair for each in told for pair in each.callbacks)
+        ),
         switches,
         words.beside(where / "words.toml") if (where / "words.toml").is_file() else WordsBeside(),
         {each.vendor.id: each.holds for each in told if each.holds},

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from analyzer.index import key_of
+from analyzer.index import LIBRARY, key_of
 from analyzer.model import Baa, Kind, Retired, Role, UserError, Vendor
 from analyzer.patterns import read_pattern
 from analyzer.sheets import Sheet, one_of
@@ -51,6 +52,7 @@ KEYS = (
     "unknown_ids",
     "signals",
     "weak",
+    "callbacks",
     "switch",
     "examples",
 )
@@ -61,16 +63,19 @@ EXAMPLE_KEYS = ("about", "html", "js", "jsx", "json", "path", "text", "finds", "
 class Told:
     """What one file says of its vendor.
 
-    `needs_known` are the captures that say nothing unless they can be read, `holds` the attributes
-    with which a consent manager holds a script back.
+    `needs_known` are the captures that say nothing unless they can be read, or unless what stands
+    for them is named as the text beside them says; `holds` are the attributes
+    with which a consent manager holds a script back, `callbacks` the calls that hand a function a
+    thing, each with the thing's name.
     """
 
     vendor: Vendor
     signals: tuple[Signal, ...]
     ways: tuple[Way, ...]
     shapes: Shapes
-    needs_known: frozenset[str]
+    needs_known: Shapes
     holds: Mapping[str, str]
+    callbacks: tuple[tuple[str, str], ...]
     examples: tuple[Example, ...]
 
 
@@ -88,8 +93,9 @@ def read(path: Path) -> Told:
         signals,
         tuple(ways(sheet, vendor.id)),
         _shapes(sheet),
-        frozenset(key for key, value in sheet.table("unknown_ids").items() if value is False),
+        _needs_known(sheet),
         _held(sheet),
+        tuple(_callbacks(sheet)),
         tuple(_examples(sheet, vendor.id)),
     )
 
@@ -164,6 +170,12 @@ def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
                     key = key_of(read_pattern(text))
                 except UserError as trouble:
                     raise sheet.error(text, str(trouble)) from None
+                if (role == Role.LIBRARY) is not (key[0] == LIBRARY):
+                    raise sheet.error(
+                        text,
+                        f"{text!r} stands under {role}; library holds texts of the vendor's own "
+                        'code, written as holds("...", "..."), and nothing else does',
+                    )
                 yield Signal(vendor, Role(role), text, table == "weak", key)
             if not patterns:
                 raise sheet.error(
@@ -171,13 +183,38 @@ def _signals(sheet: Sheet, vendor: str) -> Iterator[Signal]:
                 )
 
 
+def _callbacks(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """The calls that give a function they are handed a thing, each with the thing's name."""
+    for call, thing in sheet.table("callbacks").items():
+        if not isinstance(thing, str) or not thing:
+            raise sheet.error(call, f'"{call}" needs the name of what the function is given')
+        yield _full_name(call), _full_name(thing)
+
+
+def _full_name(text: str) -> str:
+    """The name as scripts' facts have it: that of a package in quotes begins with `npm:`."""
+    return re.sub(r"^'([^']+)'", r"npm:\1", text)
+
+
 def _shapes(sheet: Sheet) -> Shapes:
-    for key, text in sheet.table("ids").items():
+    return _expressions(sheet, sheet.table("ids"))
+
+
+def _needs_known(sheet: Sheet) -> Shapes:
+    """The captures that must be read: with `false` in any case, with a text unless the name of the
+    value fits it.
+    """
+    told = {key: text for key, text in sheet.table("unknown_ids").items() if text is not True}
+    return _expressions(sheet, {key: text or "" for key, text in told.items()})
+
+
+def _expressions(sheet: Sheet, table: Mapping[str, Any]) -> Shapes:
+    for key, text in table.items():
         try:
             re.compile(text)
         except (re.error, TypeError) as trouble:
             raise sheet.error(key, f'"{key}" is no regular expression ({trouble})') from None
-    return Shapes(dict(sheet.table("ids")))
+    return Shapes(dict(table))
 
 
 def _examples(sheet: Sheet, vendor: str) -> Iterator[Example]:

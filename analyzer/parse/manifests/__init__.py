@@ -2,7 +2,8 @@
 
 What only developers use never reaches a page and is left out. A lock file is read where the
 manifest that it belongs to is not beside it, and then for what the project itself asks for: the
-rest is named there too, but nobody chose it.
+rest is named there too, but nobody chose it. So go.sum, gradle.lockfile and Package.resolved, which
+do not tell the one from the other, are not read; go.mod, the build files and the Xcode project are.
 """
 
 from __future__ import annotations
@@ -31,12 +32,15 @@ KINDS = (
     _kind("npm", r"package\.json"),
     _kind("npm-lock", r"(?:package-lock|npm-shrinkwrap)\.json", "package.json"),
     _kind("pnpm-lock", r"pnpm-lock\.yaml", "package.json"),
+    _kind("yarn-lock", r"yarn\.lock", "package.json"),
+    _kind("bun-lock", r"bun\.lock", "package.json"),
     _kind(
         "requirements", r"[\w.-]*requirements[\w.-]*\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)"
     ),
     _kind("pyproject", r"pyproject\.toml"),
     _kind("pipfile", r"Pipfile"),
     _kind("pipfile-lock", r"Pipfile\.lock", "Pipfile"),
+    _kind("python-lock", r"(?:poetry|uv|pdm)\.lock", "pyproject.toml"),
     _kind("setup-cfg", r"setup\.cfg"),
     _kind("setup-py", r"setup\.py"),
     _kind("gemfile", r"Gemfile|gems\.rb"),
@@ -55,8 +59,11 @@ KINDS = (
     _kind("podfile-lock", r"Podfile\.lock", "Podfile"),
     _kind("podspec", r"[^/]+\.podspec"),
     _kind("swift", r"Package\.swift"),
+    _kind("cartfile", r"Cartfile"),
+    _kind("go", r"go\.mod"),
     _kind("xcode", r"[^/]+\.xcodeproj/project\.pbxproj"),
     _kind("pubspec", r"pubspec\.yaml"),
+    _kind("pubspec-lock", r"pubspec\.lock", "pubspec.yaml"),
     _kind("drupal-extensions", r"core\.extension\.yml"),
     _kind("drupal-info", r"[a-z0-9_]+\.info\.yml"),
     _kind("wordpress-plugin", r"(?:mu-)?plugins/[^/]+/[^/]+\.php"),

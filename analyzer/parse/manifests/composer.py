@@ -21,17 +21,21 @@ def manifest(source: Source) -> Iterator[Fact | Skip]:
 
 
 def lock(source: Source) -> Iterator[Fact | Skip]:
-    """The packages that a composer.lock installs for visitors."""
+    """The packages of a composer.lock that no other one needs, but those for developers."""
     found = members(source)
     if isinstance(found, Skip):
         yield found
         return
-    for key, _, _, listed in found.of():
-        if key != "packages" or listed.type != "array":
+    listed = found.value.get("packages") if isinstance(found.value, dict) else None
+    installed = listed if isinstance(listed, list) else []
+    required = [each.get("require") for each in installed if isinstance(each, dict)]
+    needed = {name.lower() for each in required if isinstance(each, dict) for name in each}
+    for key, _, _, packages in found.of():
+        if key != "packages" or packages.type != "array":
             continue
-        for each in listed.named_children:
+        for each in packages.named_children:
             for inner, _, _, value in found.inside(each):
-                if inner == "name":
+                if inner == "name" and found.text(value).lower() not in needed:
                     yield from _package(
                         source,
                         found.text(value),

@@ -73,7 +73,9 @@ def pipfile(source: Source) -> Iterator[Fact | Skip]:
 
 
 def pipfile_lock(source: Source) -> Iterator[Fact | Skip]:
-    """The packages of a Pipfile.lock that are not only for developers."""
+    """The packages of a Pipfile.lock that are not only for developers; those that the project
+    itself asks for say from which index they come.
+    """
     try:
         found = json.loads(source.data)
     except ValueError as trouble:
@@ -81,7 +83,8 @@ def pipfile_lock(source: Source) -> Iterator[Fact | Skip]:
         return
     finder = Finder(source)
     names = _table(found, "default") if isinstance(found, dict) else {}
-    yield from _keys(source, finder, names, r'"default"')
+    asked = {name: each for name, each in names.items() if _says_its_index(each)}
+    yield from _keys(source, finder, asked or names, r'"default"')
 
 
 def setup_cfg(source: Source) -> Iterator[Fact | Skip]:
@@ -124,6 +127,10 @@ def setup_py(source: Source) -> Iterator[Fact | Skip]:
                 each.value for each in getattr(value, "elts", ()) if isinstance(each, ast.Constant)
             ]
             yield from _listed(source, Finder(source), names, r"(?:.*install_requires|.*\[)")
+
+
+def _says_its_index(entry: Any) -> bool:
+    return isinstance(entry, dict) and bool(entry.get("index"))
 
 
 def _table(value: Any, key: str) -> dict[str, Any]:

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from analyzer.model import Fact, Skip, Source
-from analyzer.parse.manifests import composer, dotnet, jvm, npm, platforms, pypi, ruby, swift
+from analyzer.parse.manifests import (
+    composer,
+    dotnet,
+    golang,
+    jvm,
+    locks,
+    npm,
+    platforms,
+    pypi,
+    ruby,
+    swift,
+)
 
 READERS: Mapping[str, Callable[[Source], Iterator[Fact | Skip] | Iterator[Fact]]] = {
     "npm": npm.manifest,
     "npm-lock": npm.package_lock,
     "pnpm-lock": npm.pnpm_lock,
+    "yarn-lock": locks.yarn,
+    "bun-lock": locks.bun,
     "requirements": pypi.requirements,
     "pyproject": pypi.pyproject,
     "pipfile": pypi.pipfile,
     "pipfile-lock": pypi.pipfile_lock,
+    "python-lock": locks.python,
     "setup-cfg": pypi.setup_cfg,
     "setup-py": pypi.setup_py,
     "gemfile": ruby.gemfile,
@@ -30,8 +44,11 @@ READERS: Mapping[str, Callable[[Source], Iterator[Fact | Skip] | Iterator[Fact]]
     "podfile-lock": ruby.podfile_lock,
     "podspec": ruby.podspec,
     "swift": swift.manifest,
+    "cartfile": swift.cartfile,
+    "go": golang.manifest,
     "xcode": swift.project,
     "pubspec": platforms.pubspec,
+    "pubspec-lock": locks.pubspec,
     "drupal-extensions": platforms.drupal_extensions,
     "drupal-info": platforms.drupal_info,
     "wordpress-plugin": platforms.wordpress_plugin,

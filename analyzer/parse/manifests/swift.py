@@ -10,6 +10,7 @@ from analyzer.parse.manifests.located import package
 from analyzer.parse.server.code import Call, Code
 from analyzer.parse.server.languages import SWIFT
 
+CARTFILE = re.compile(rb"^[ \t]*(?:github|git)[ \t]+\"([^\"\n]{1,300})\"", re.M)
 REFERENCE = re.compile(rb'isa = XCRemoteSwiftPackageReference;\s*repositoryURL = "([^"\n]{1,300})"')
 
 
@@ -44,6 +45,15 @@ def project(source: Source) -> Iterator[Fact]:
     """The packages of an Xcode project."""
     for found in REFERENCE.finditer(source.data):
         name = repository(found[1].decode("utf-8", "replace"))
+        yield package(source, "swiftpm", name, found.start(1), found.end(1))
+
+
+def cartfile(source: Source) -> Iterator[Fact]:
+    """The repositories of a Cartfile; a short name is one of GitHub's."""
+    for found in CARTFILE.finditer(source.data):
+        written = found[1].decode("utf-8", "replace")
+        is_short = re.fullmatch(r"[\w.-]+/[\w.-]+", written) is not None
+        name = f"github.com/{written}" if is_short else repository(written)
         yield package(source, "swiftpm", name, found.start(1), found.end(1))
 
 

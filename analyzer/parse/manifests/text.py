@@ -41,6 +41,11 @@ class Mapping:
         found = next((value for key, value in self.items() if key.text == name), None)
         return found or Mapping(self.source, self.starts, None)
 
+    def text(self, name: str) -> str:
+        """What stands beside a key, where it is a text."""
+        value = getattr(self.child(name).node, "value", None)
+        return value if isinstance(value, str) else ""
+
     def listed(self) -> Iterator[Scalar]:
         """The texts of a list."""
         if type(self.node).__name__ == "SequenceNode":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from analyzer.model import Fact, Skip, Source, Vocabulary
 from analyzer.parse.server.languages import language_of
@@ -20,3 +20,19 @@ def facts_of(
     from analyzer.parse.server import programs  # here: most sites are asked by name only
 
     return programs.facts_of(source, vocabulary, thorough)
+
+
+def calls_to(source: Source, names: Collection[str]) -> Iterator[Fact]:
+    """The calls of functions and classes with these names, with what stands around them, and the
+    functions of these names that the program has itself.
+    """
+    from analyzer.parse.server import calling  # here: most sites have no such functions
+
+    return calling.calls_to(source, names)
+
+
+def snippets_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """What the markup and the scripts say that stand in the texts of a program."""
+    from analyzer.parse.server import programs  # here: most sites are asked by name only
+
+    return programs.snippets_of(source, vocabulary)

@@ -55,7 +55,7 @@ NO_BODY_KEYS = re.compile(
 TRANSPARENT = re.compile(
     r"(?:^|\.|new )(?:URI|URL|Uri|Url)(?:\.(?:parse|create|new|join|encode|Parse))?$"
     r"|(?:^|\.)(?:HttpUrl\.(?:parse|get)|Uri\.parse|url\.Parse|Url\.Combine|URI\.HTTPS?\.build"
-    r"|UriComponentsBuilder\.(?:fromHttpUrl|fromUriString)|add_query_arg|esc_url(?:_raw)?|urljoin"
+    r"|UriComponentsBuilder\.(?:fromHttpUrl|fromUriString)|add_query_arg|esc_url(?:_raw)?|esc_js|esc_attr|urljoin"
     r"|[rl]?trim|toHttpUrl|(?:new )?StringBuilder|strval|String|str|Optional\.of)$"
 )
 UNCHANGED = frozenset(

@@ -162,7 +162,8 @@ class Code(Layout):
             name = self.word(at - 1)
         elif self.text(at - 1) == ":" and self.language.typed_after:
             name = self.word(at - 2)
-        while self.text(at - 1) == "," and self.word(at - 2):  # body, err := ...
+        listed = self.text(self.outer[mark]) == "("  # a parameter with a default
+        while not listed and self.text(at - 1) == "," and self.word(at - 2):  # body, err := ...
             at -= 2
             name = self.word(at)
         if name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from analyzer.model import Fact, Package, Source, Vocabulary
 from analyzer.parse.manifests.names import canonical
@@ -20,6 +21,22 @@ NAMED = {
 }
 
 
+# Languages in which a name may come from any of the modules that a program imports.
+MODULES = {
+    "swift": re.compile(
+        rb"^[ \t]*(?:@\w+[ \t]+)*import[ \t]+(?:class[ \t]+|struct[ \t]+)?(\w+)", re.M
+    ),
+    "dart": re.compile(rb"""^[ \t]*import[ \t]+["']package:(\w+)/""", re.M),
+}
+
+
+def modules(code: Code) -> list[str]:
+    """The modules that a program imports, where any name of it may come from one of them."""
+    pattern = MODULES.get(code.language.name)
+    found = pattern.findall(code.data) if pattern is not None else ()
+    return [each.decode("latin-1") for each in dict.fromkeys(found)]
+
+
 def known(ecosystem: str, module: str, vocabulary: Vocabulary) -> str:
     """The vendor's package that a module belongs to; empty where no signature knows it."""
     parts = re.split(r"([./])", module)
@@ -33,10 +50,24 @@ def known(ecosystem: str, module: str, vocabulary: Vocabulary) -> str:
 
 def asks_for_vendor(data: bytes, language: Language, vocabulary: Vocabulary) -> bool:
     """May the program import a vendor's package? Comments and texts are not told apart here."""
+    if (pattern := MODULES.get(language.name)) is not None:
+        known_modules = _modules_of(language.ecosystem, vocabulary.packages)
+        return any(each.decode("latin-1") in known_modules for each in pattern.findall(data))
     pattern = NAMED.get(language.name)
     return pattern is not None and any(
         known(language.ecosystem, found.decode("latin-1"), vocabulary)
         for found in {each[1] for each in pattern.finditer(data)}
+    )
+
+
+@cache
+def _modules_of(ecosystem: str, packages: frozenset[str]) -> frozenset[str]:
+    """The modules of which signatures know a call."""
+    names = (each.removeprefix("new ") for each in packages)
+    return frozenset(
+        each.partition(":")[2].partition(".")[0]
+        for each in names
+        if each.startswith(f"{ecosystem}:") and "/" not in each
     )
 
 

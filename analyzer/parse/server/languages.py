@@ -154,8 +154,8 @@ CSHARP = Language(
     quotes=(
         Quote(r'\$+"""', r'"""', escape=NOTHING, hole=r"\{", block=True),
         Quote(r'"""', r'"""', escape=NOTHING, block=True),
-        Quote(r'(?:\$@|@\$)"', r'"', escape=r'""|\{\{|\}\}', hole=r"\{", block=True),
-        Quote(r'\$"', r'"', escape=BACKSLASH + r"|\{\{|\}\}", hole=r"\{"),
+        Quote(r'(?:\$@|@\$)"', r'"', escape=r'""|\{\{|\}\}', hole=r"\{(?!\{)", block=True),
+        Quote(r'\$"', r'"', escape=BACKSLASH + r"|\{\{|\}\}", hole=r"\{(?!\{)"),
         Quote(r'@"', r'"', escape=r'""', block=True),
         DOUBLE,
         CHARACTER,
@@ -183,7 +183,7 @@ PYTHON = Language(  # for programs that today's Python cannot parse
         Quote(prefix + mark, mark, hole=hole, escape=escape, block=len(mark) > 1)
         for mark in ('"""', "'''", '"', "'")
         for prefix, hole, escape in (
-            (r"(?:[fF][rR]?|[rR][fF])", r"\{", BACKSLASH + r"|\{\{|\}\}"),
+            (r"(?:[fF][rR]?|[rR][fF])", r"\{(?!\{)", BACKSLASH + r"|\{\{|\}\}"),
             (r"[rRbBuU]{0,2}", NOTHING, BACKSLASH),
         )
     ),
@@ -215,7 +215,27 @@ SWIFT = Language(
     typed_after=True,
 )
 
-SERVER_LANGUAGES = (PHP, RUBY, JAVA, KOTLIN, CSHARP, GO, PYTHON)
+DART = Language(
+    name="dart",
+    suffixes=(".dart",),
+    ecosystem="pub",
+    comments=SLASHES,
+    quotes=tuple(
+        Quote(
+            prefix + mark,
+            mark,
+            escape=NOTHING if prefix else BACKSLASH,
+            hole=NOTHING if prefix else r"\$\{",
+            name=NOTHING if prefix else r"\$[A-Za-z_]\w*",
+            block=len(mark) > 1,
+        )
+        for mark in ('"""', "'''", '"', "'")
+        for prefix in ("r", "")
+    ),
+)
+
+SERVER_LANGUAGES = (PHP, RUBY, JAVA, KOTLIN, CSHARP, GO, PYTHON, SWIFT, DART)
+APP_LANGUAGES = frozenset({"swift", "dart"})  # what they write runs on people's own devices
 
 
 @cache

@@ -7,15 +7,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzer.model import Fact, Moment, Package, Skip, Source, Vocabulary
+from analyzer.parse.config import may_hold
 from analyzer.parse.prefilter import has_anchor
 from analyzer.parse.server import sdk
+from analyzer.parse.server.calling import methods
 from analyzer.parse.server.code import Code
 from analyzer.parse.server.imports import asks_for_vendor, known, packages
-from analyzer.parse.server.languages import Language, language_of
+from analyzer.parse.server.languages import APP_LANGUAGES, Language, language_of
 from analyzer.parse.server.sends import requests
+from analyzer.parse.server.settings import settings
+from analyzer.parse.server.snippets import snippets
 
 LONGEST = 1_000_000  # bytes of a program that are read
-IN_AN_APP = re.compile(rb"^\s*import androidx?\.", re.M)
+IN_AN_APP = re.compile(  # imports of the platform, and of what only apps use
+    rb"^\s*import (?:androidx?\.|[\w.]+\.android\."
+    rb"|com\.google\.firebase\.(?:analytics|ktx|Firebase)"
+    rb"|com\.(?:appsflyer|adjust\.sdk|braze|appboy|onesignal|uxcam|facebook)\.|io\.(?:branch|heap)\.)",
+    re.M,
+)
 
 
 def facts_of(
@@ -27,12 +36,14 @@ def facts_of(
         thorough
         or has_anchor(source.data, vocabulary)
         or asks_for_vendor(source.data, language, vocabulary)
+        or may_hold(source.data, vocabulary)
     ):
         return
     if len(source.data) > LONGEST:
         yield Skip(source.path, f"a program over {LONGEST // 1_000_000} MB")
         return
-    moment = Moment.LOAD if IN_AN_APP.search(source.data) else Moment.SERVER
+    in_an_app = language.name in APP_LANGUAGES or IN_AN_APP.search(source.data)
+    moment = Moment.LOAD if in_an_app else Moment.SERVER
     for fact in _facts(source, language, vocabulary):
         yield replace(fact, moment=moment)
 
@@ -49,10 +60,26 @@ def _facts(source: Source, language: Language, vocabulary: Vocabulary) -> Iterat
                     yield Package(
                         place=source.place(*program.span(node)), ecosystem="pypi", name=name
                     )
-            yield from python_sends.requests(program)
-            yield from sdk.python_calls(program, vocabulary)
+            done = [
+                *python_sends.requests(program),
+                *sdk.python_calls(program, vocabulary),
+            ]
+            yield from done
+            code = Code(source.data, language)
+            yield from methods(source, code, done)
+            yield from settings(source, code, vocabulary, done)
             return
     code = Code(source.data, language)
     yield from packages(source, code, vocabulary)
-    yield from requests(source, code)
-    yield from sdk.calls(source, code, vocabulary)
+    done = [*requests(source, code), *sdk.calls(source, code, vocabulary)]
+    yield from done
+    yield from methods(source, code, done)
+    yield from settings(source, code, vocabulary, done)
+
+
+def snippets_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """What the markup and the scripts say that stand in the texts of a program."""
+    language = language_of(source.path)
+    if language is None or len(source.data) > LONGEST or not has_anchor(source.data, vocabulary):
+        return
+    yield from snippets(source, Code(source.data, language), vocabulary)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from analyzer.model import Call, Fact, Source, Value, Vocabulary
 from analyzer.parse.document import brief
 from analyzer.parse.server.code import Code
-from analyzer.parse.server.imports import aliases
+from analyzer.parse.server.imports import MODULES, aliases, modules
 from analyzer.parse.server.objects import Objects
 from analyzer.parse.server.python_values import Reader
 
@@ -16,11 +17,13 @@ def calls(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fact]:
     """The library calls of a program: `gem:Mixpanel.Tracker.new`, `maven:com.acme.Client.send`."""
     values = Objects(code)
     imported = aliases(code)
+    holders = [f"{each}." for each in modules(code)] or [""]
     for call in code.calls:
         made = call.name.startswith("new ")
         root, dot, rest = call.name.removeprefix("new ").partition(".")
-        for name in _meanings(code, root, imported):
-            callee = f"{'new ' if made else ''}{code.language.ecosystem}:{name}{dot}{rest}"
+        for holder, name in product(holders, list(_meanings(code, root, imported))):
+            whole = f"{code.language.ecosystem}:{holder}{name}{dot}{rest}"
+            callee = f"{'new ' if made else ''}{whole}"
             if callee not in vocabulary.packages:
                 continue
             end = min(call.whole.end, len(code.tokens))
@@ -43,9 +46,12 @@ def _meanings(code: Code, root: str, imported: dict[str, str]) -> Iterator[str]:
         typed = code.word(number + 2) if code.text(number + 1) == ":" else code.word(number - 1)
         if typed in imported:
             yield imported[typed]
+        elif code.language.name in MODULES and typed[:1].isupper():
+            yield typed
     for given in code.names.get(root, ())[:8]:
         start = given.start + (code.text(given.start) in ("new", "await"))
-        end = next((each for each in range(start, given.end) if code.text(each) == "("), start)
+        behind = given.end if code.tokens[given.end - 1].kind == "word" else start
+        end = next((each for each in range(start, given.end) if code.text(each) == "("), behind)
         name = code.chain(end)[0].removeprefix("new ") if end > start else ""
         if name:
             head, dot, rest = name.partition(".")

@@ -1,0 +1,374 @@
+"""Where the values that scripts hand over come from, through all that is done to them on the way."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from analyzer import signatures
+from analyzer.carried import carried
+from analyzer.match import Matcher
+from analyzer.model import Datum, Hole, Object, Origin, OriginKind, Request, Source, holes, made_of
+from analyzer.parse.files import parse
+
+
+@cache
+def matcher() -> Matcher:
+    return Matcher(signatures.load())
+
+
+def data_of(code: str, path: str = "lead.js") -> dict[str, Datum]:
+    """What the trackers of a script are handed, by its names; the last of a name counts."""
+    parsed = parse(Source(path, code.encode()), signatures.load().vocabulary)
+    assert not parsed.skips
+    found = [each for fact in parsed.facts for hit in matcher().detect(fact) for each in hit.data]
+    return {each.name: each for each in found if each.name != "event"}
+
+
+def told(datum: Datum) -> list[str]:
+    """All that a datum is made of, from what is handed over to where it is born."""
+    found = [str(each) for hole in holes(datum.value) for each in made_of(hole.origin)]
+    return list(dict.fromkeys(found))
+
+
+def sent(code: str) -> str:
+    return f"fbq('track', 'Lead', {{x: {code}}});"
+
+
+READ = {
+    # fields of forms
+    "document.getElementById('email').value": "form field #email",
+    "document.querySelector('input[name=phone]').value": "form field input[name=phone]",
+    "document.forms.intake.dob.value": "form field #intake [name=dob]",
+    "document.forms[0]['ssn'].value": "form field form [name=ssn]",
+    "document.getElementById('intake').elements.email.value": "form field #intake [name=email]",
+    "document.getElementById('intake').email.value": "form field #intake [name=email]",
+    "$('#intake').find('[name=email]').val()": "form field #intake [name=email]",
+    "$('#intake').serialize()": "whole form #intake",
+    "new FormData(document.querySelector('#intake'))": "whole form #intake",
+    "new FormData(document.querySelector('#intake')).get('dob')": "form field #intake [name=dob]",
+    "Object.fromEntries(new FormData(document.forms[0])).email": "form field form [name=email]",
+    # the page
+    "document.getElementById('card').dataset.patientId": "page element #card[data-patient-id]",
+    "document.querySelector('.mrn').getAttribute('data-mrn')": "page element .mrn[data-mrn]",
+    "document.querySelector('#name').textContent": "page element #name",
+    # the address
+    "window.location.pathname": "page address location.pathname",
+    "new URLSearchParams(location.search).get('q')": "query parameter q",
+    "new URL(location.href).searchParams.get('email')": "query parameter email",
+    "getParameterByName('phone')": "query parameter phone",
+    "this.$route.query.email": "query parameter email",
+    # what browsers keep
+    "Cookies.get('uid')": "cookie uid",
+    "$.cookie('uid')": "cookie uid",
+    "getCookie('uid')": "cookie uid",
+    "localStorage['phone']": "browser storage phone",
+    "JSON.parse(localStorage.getItem('user')).email": "browser storage user.email",
+    # through what is done to it
+    "`to ${document.querySelector('#email').value}`": "form field #email",
+    "btoa(document.querySelector('#email').value.trim())": "form field #email",
+    "navigator.userAgent": "script variable navigator.userAgent",
+    "window.user.email": "script variable user.email",
+}
+
+
+@pytest.mark.parametrize(("code", "origin"), READ.items())
+def test_what_is_read_is_told(code: str, origin: str) -> None:
+    assert told(data_of(sent(code))["x"]) == [origin]
+
+
+WAYS = {
+    "a listener gets an event of its element": (
+        "document.querySelector('#dob').addEventListener('input', (e) => {"
+        " fbq('track', 'Lead', {x: e.target.value}); });",
+        ["form field #dob"],
+    ),
+    "in a listener the element is this": (
+        "$('#dob').on('change', function () { fbq('track', 'Lead', {x: $(this).val()}); });",
+        ["form field #dob"],
+    ),
+    "a listener further out names its element itself": (
+        "$(document).on('change', '#dob', function () {"
+        " fbq('track', 'Lead', {x: $(this).val()}); });",
+        ["form field #dob"],
+    ),
+    "a form is the target of its event": (
+        "document.querySelector('#intake').addEventListener('submit', (e) => {"
+        " fbq('track', 'Lead', {x: e.currentTarget.zip.value}); });",
+        ["form field #intake [name=zip]"],
+    ),
+    "a variable is set in one listener and sent in another": (
+        "let dob; document.querySelector('#dob').addEventListener('input', (e) => {"
+        " dob = e.target.value; });"
+        "document.querySelector('#go').addEventListener('click', () => {"
+        " fbq('track', 'Lead', {x: dob}); });",
+        ["form field #dob"],
+    ),
+    "a property is set later": (
+        "const data = {}; data.x = document.querySelector('#email').value;"
+        "fbq('track', 'Lead', data);",
+        ["form field #email"],
+    ),
+    "a property of a property is set later": (
+        "const data = {user: {}}; data.user.x = document.querySelector('#email').value;"
+        "fbq('track', 'Lead', data);",
+        ["form field #email"],
+    ),
+    "a list is pushed to": (
+        "const list = []; list.push(document.querySelector('#email').value);"
+        "fbq('track', 'Lead', {x: list});",
+        ["form field #email"],
+    ),
+    "objects are put together": (
+        "const data = Object.assign({}, {x: document.querySelector('#email').value});"
+        "fbq('track', 'Lead', {...data});",
+        ["form field #email"],
+    ),
+    "patterns take objects apart": (
+        "const {user: {mail: x = 'none'}} = {user: {mail: document.querySelector('#email').value}};"
+        "fbq('track', 'Lead', {x});",
+        ["form field #email"],
+    ),
+    "a loop over the fields is the whole form": (
+        "const data = {}; document.querySelector('#intake').querySelectorAll('input')"
+        ".forEach((i) => { data[i.name] = i.value; }); fbq('track', 'Lead', {x: data.email});",
+        ["form field #intake [name=email]"],
+    ),
+    "a loop over the entries is the whole form": (
+        "const data = {}; for (const [k, v] of new FormData(document.forms[0])) data[k] = v;"
+        "fbq('track', 'Lead', {x: data.email});",
+        ["form field form [name=email]"],
+    ),
+    "a function reads the field that it is told": (
+        "function val(id) { return document.getElementById(id).value; } val('other');"
+        "fbq('track', 'Lead', {x: val('email')});",
+        ["form field #email"],
+    ),
+    "an answer is awaited": (
+        "async function go() { const r = await fetch('/api/patient'); const p = await r.json();"
+        " fbq('track', 'Lead', {x: p.contact.email}); }",
+        ["response of a request /api/patient > contact.email"],
+    ),
+    "an answer comes through promises": (
+        "fetch('/api/patient').then((r) => r.json()).then(({email}) => {"
+        " fbq('track', 'Lead', {x: email}); });",
+        ["response of a request /api/patient > email"],
+    ),
+    "an answer is among the options of a request": (
+        "$.ajax({url: '/api/patient', success: function (d) {"
+        " fbq('track', 'Lead', {x: d.email}); }});",
+        ["response of a request /api/patient > email"],
+    ),
+    "a place on earth": (
+        "navigator.geolocation.getCurrentPosition((p) => {"
+        " fbq('track', 'Lead', {x: p.coords.latitude}); });",
+        ["script variable geolocation.coords.latitude"],
+    ),
+    "a hash keeps what it is made of": (
+        "fbq('track', 'Lead', {x: CryptoJS.SHA256(document.querySelector('#email').value)"
+        ".toString()});",
+        ["hash CryptoJS.SHA256", "form field #email"],
+    ),
+    "a hash of the browser's own": (
+        "async function go() { const bytes = new TextEncoder().encode("
+        "document.querySelector('#email').value);"
+        " const hash = await crypto.subtle.digest('SHA-256', bytes);"
+        " const x = [...new Uint8Array(hash)].map((b) => b.toString(16).padStart(2, '0'))"
+        ".join(''); fbq('track', 'Lead', {x}); }",
+        ["hash crypto.subtle.digest", "form field #email"],
+    ),
+    "a function of the script's own that hashes": (
+        "async function code(v) { const h = await crypto.subtle.digest('SHA-256', v);"
+        " return hex(h); }"
+        "code(document.querySelector('#email').value).then((x) => fbq('track', 'Lead', {x}));",
+        ["hash code", "form field #email"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "origins"), WAYS.values(), ids=WAYS.keys())
+def test_a_value_is_followed(code: str, origins: list[str]) -> None:
+    assert told(data_of(code)["x"]) == origins
+
+
+FRAMEWORKS = {
+    "React state is what its inputs set": (
+        "lead.jsx",
+        "export function Lead() { const [mail, setMail] = useState('');"
+        " const go = () => fbq('track', 'Lead', {x: mail});"
+        " return <form onSubmit={go}><input id='email' value={mail}"
+        " onChange={(e) => setMail(e.target.value)}/></form>; }",
+        ["form field #email"],
+    ),
+    "React state holds many fields": (
+        "lead.jsx",
+        "export function Lead() { const [form, setForm] = useState({dob: ''});"
+        " const change = (e) => setForm({...form, [e.target.name]: e.target.value});"
+        " const go = () => fbq('track', 'Lead', {x: form.dob});"
+        " return <form onSubmit={go}><input name='dob' onChange={change}/></form>; }",
+        ["form field [name=dob]"],
+    ),
+    "a reference is its element": (
+        "lead.jsx",
+        "export function Lead() { const ref = useRef(null);"
+        " const go = () => fbq('track', 'Lead', {x: ref.current.value});"
+        " return <form onSubmit={go}><input id='ssn' ref={ref}/></form>; }",
+        ["form field #ssn"],
+    ),
+    "the state of a class": (
+        "lead.jsx",
+        "class Lead extends Component { state = {mail: ''};"
+        " type(e) { this.setState({mail: e.target.value}); }"
+        " go() { fbq('track', 'Lead', {x: this.state.mail}); }"
+        " render() { return <input name='email' onChange={this.type}/>; } }",
+        ["form field [name=email]"],
+    ),
+    "a library of forms gives its handler all fields": (
+        "lead.jsx",
+        "import { useForm } from 'react-hook-form';"
+        "export function Lead() { const {register, handleSubmit} = useForm();"
+        " const go = (data) => fbq('track', 'Lead', {x: data.email});"
+        " return <form onSubmit={handleSubmit(go)}><input {...register('email')}/></form>; }",
+        ["form field [name=email]"],
+    ),
+    "a hook asks a server": (
+        "lead.jsx",
+        "import useSWR from 'swr'; export function Lead() {"
+        " const {data} = useSWR('/api/me', get);"
+        " useEffect(() => { fbq('track', 'Lead', {x: data.email}); }); }",
+        ["response of a request /api/me > email"],
+    ),
+    "v-model ties a field to a name": (
+        "Lead.vue",
+        "<template><form @submit.prevent='go'><input v-model='form.mail' id='email'></form>"
+        "</template>\n<script>\nexport default { data() { return {form: {mail: ''}}; },"
+        " methods: { go() { fbq('track', 'Lead', {x: this.form.mail}); } } }\n</script>",
+        ["form field #email"],
+    ),
+    "v-model ties a field to a reference": (
+        "Lead.vue",
+        "<script setup>\nconst mail = ref('');"
+        " function go() { fbq('track', 'Lead', {x: mail.value}); }\n</script>\n"
+        "<template><form @submit='go'><input v-model='mail' type='email'></form></template>",
+        ["form field [type=email]"],
+    ),
+    "bind:value ties a field to a name": (
+        "Lead.svelte",
+        "<script>\nlet mail = ''; function go() { fbq('track', 'Lead', {x: mail}); }\n</script>\n"
+        "<input name='email' bind:value={mail}><button on:click={go}>Go</button>",
+        ["form field [name=email]"],
+    ),
+    "the group of an Angular form": (
+        "lead.ts",
+        "export class Lead { form = this.fb.group({email: ['']});"
+        " constructor(private fb: FormBuilder) {}"
+        " go() { fbq('track', 'Lead', {x: this.form.value.email}); } }",
+        ["form field [name=email]"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "code", "origins"), FRAMEWORKS.values(), ids=FRAMEWORKS.keys())
+def test_frameworks_keep_what_is_typed(path: str, code: str, origins: list[str]) -> None:
+    assert told(data_of(code, path)["x"]) == origins
+
+
+NOT_READ = {
+    "an argument of a function that nobody calls": "function go(data) { fbq('track', 'L', {x: data.y}); }",
+    "a map that is no request": "fbq('track', 'L', {x: new Map().get('email')});",
+    "an argument that is not the event": (
+        "document.querySelector('#a').addEventListener('click', (e, more) => {"
+        " fbq('track', 'L', {x: more}); });"
+    ),
+    "the error of a promise": "fetch('/a').catch((x) => { fbq('track', 'L', {x}); });",
+}
+
+
+@pytest.mark.parametrize("code", NOT_READ.values(), ids=NOT_READ.keys())
+def test_what_cannot_be_told_stays_unknown(code: str) -> None:
+    known = {OriginKind.FIELD, OriginKind.FORM, OriginKind.RESPONSE, OriginKind.QUERY}
+    kinds = {each.kind for hole in holes(data_of(code)["x"].value) for each in made_of(hole.origin)}
+    assert not kinds & known
+
+
+def test_two_fields_of_one_helper_are_kept_apart() -> None:
+    code = (
+        "function val(id) { return document.getElementById(id).value; }"
+        "fbq('track', 'Lead', {a: val('email'), b: val('phone')});"
+    )
+    found = data_of(code)
+    assert told(found["a"]) == ["form field #email"]
+    assert told(found["b"]) == ["form field #phone"]
+
+
+def test_every_birth_has_its_place() -> None:
+    code = (
+        "const form = document.querySelector('#intake');\n"
+        "const all = Object.fromEntries(new FormData(form));\n"
+        "const answer = await fetch('/api/me');\n"
+        "const me = await answer.json();\n"
+        "fbq('track', 'Lead', {a: all, b: all.email, c: me.email});"
+    )
+    found = data_of(code)
+    lines = {
+        name: [each.place.line for hole in holes(datum.value) if (each := hole.origin).place]
+        for name, datum in found.items()
+    }
+    assert lines == {"a": [2], "b": [5], "c": [3]}
+
+
+SENT = {
+    "an object as JSON": (
+        "fetch('https://graph.facebook.com/v19.0/702200300400511/events', {method: 'POST',"
+        " headers: {a: token}, body: JSON.stringify({data: [{user_data: {em: [MAIL]}}]})});",
+        {"em": "email"},
+    ),
+    "text with pairs": (
+        "navigator.sendBeacon('https://www.facebook.com/tr?id=702200300400511&ev=Lead',"
+        " 'v=1&em=' + MAIL);",
+        {"em": "email"},
+    ),
+    "the parameters of an address": (
+        "const to = new URL('https://www.facebook.com/tr?id=702200300400511&ev=Lead');"
+        "to.searchParams.set('em', MAIL); new Image().src = to.toString();",
+        {"em": "email"},
+    ),
+    "parameters that are put together": (
+        "const more = new URLSearchParams({ev: 'Lead', em: MAIL}); new Image().src ="
+        " 'https://www.facebook.com/tr?id=702200300400511&' + more.toString();",
+        {"em": "email"},
+    ),
+    "the data of a form": (
+        "const data = new FormData(); data.append('em', MAIL);"
+        "fetch('https://www.facebook.com/tr?id=702200300400511&ev=Lead', {method: 'POST',"
+        " body: data});",
+        {"em": "email"},
+    ),
+    "numbers of the request itself": (
+        "new Image().src = 'https://www.facebook.com/tr?id=702200300400511&ev=Lead&rnd='"
+        " + Math.random();",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "names"), SENT.values(), ids=SENT.keys())
+def test_what_requests_carry_is_data(code: str, names: dict[str, str]) -> None:
+    found = data_of(code.replace("MAIL", "document.querySelector('#email').value"))
+    assert {name: datum.category for name, datum in found.items()} == names
+    assert all(told(datum) == ["form field #email"] for datum in found.values())
+
+
+def test_what_only_tells_how_to_send_is_not_carried() -> None:
+    value = Hole("x", Origin(OriginKind.FIELD, "#email"))
+    how = Object((("method", "POST"), ("signal", value), ("headers", Object((("a", value),)))))
+    here = Source("a.js", b"").place(0, 0)
+    assert [*carried(Request(place=here, url="https://a.example/", body=how))] == []
+
+
+def test_a_thousand_changes_and_handlers_are_read_in_time() -> None:
+    lines = ["const data = {};"]
+    lines += [f"data.a{n} = data.a{n - 1}; form.addEventListener('x{n}', go);" for n in range(2000)]
+    lines.append("function go(e) { data.me = e.target.value; fbq('track', 'Lead', {x: data.me}); }")
+    assert "x" in data_of("\n".join(lines))
