@@ -17,7 +17,7 @@ OBJECTS = re.compile(
 )
 MARKUP = re.compile(
     r"(?:^|/)(?:(?:web|app)(?:\.(?!debug)\w+)?|appsettings)\.config$|(?:^|/)[\w-]*info\.plist$"
-    r"|(?:^|/)res/values/[\w-]+\.xml$|(?:^|/)global_tracker\.xml$",
+    r"|(?:^|/)res/values/[\w-]+\.xml$|(?:^|/)global_tracker\.xml$|(?:^|/)androidmanifest\.xml$",
     re.I,
 )
 ELIXIR = re.compile(r"(?:^|/)config/(?!dev|test)[\w-]+\.exs$", re.I)

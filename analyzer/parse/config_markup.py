@@ -24,12 +24,33 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
     if source.path.lower().endswith(".json"):
         yield from _json(source, vocabulary)
         return
+    if source.path.lower().endswith("androidmanifest.xml"):
+        yield from _of_app(source, vocabulary)
+        return
     data = COMMENT.sub(lambda found: b" " * len(found[0]), source.data)
     for pattern in PAIRS:
         for found in pattern.finditer(data):
             key, value = (_text(found[number]) for number in (1, 2))
             if is_wanted(key, value, vocabulary):
                 yield Setting(place=source.place(*found.span()), key=key, value=value)
+
+
+def _of_app(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
+    """What an Android app tells the libraries in it: `<meta-data android:name="..." .../>`."""
+    from analyzer.parse.manifests.text import local_name, offset_of, xml_root  # here: it needs lxml
+
+    root = xml_root(source)
+    if isinstance(root, Skip):
+        yield root
+        return
+    for element in root.iter():
+        if not isinstance(element.tag, str) or local_name(element) != "meta-data":
+            continue
+        said = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
+        key, value = str(said.get("name", "")), str(said.get("value", "")).strip()
+        if is_wanted(key, value, vocabulary):
+            place = source.place(*offset_of(source, element, value))
+            yield Setting(place=place, key=key, value=value)
 
 
 def _text(data: bytes) -> str:
