@@ -63,7 +63,8 @@ def sandbox_facts(code: str) -> tuple[Fact, ...]:
         return ()
     reader = _Reader(document)
     reader.read(root)
-    reader.sandbox.forget()  # a name may have been asked for before all that it means was read
+    # A name may have been asked for before all that it means was read.
+    reader.sandbox.memory.forget_all()
     return tuple(
         fact
         for node, context in reader.actions

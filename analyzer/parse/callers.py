@@ -32,6 +32,8 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     for node, scope in actions:
         if node.type not in ("call_expression", "new_expression"):
             continue
+        if _leads_nowhere(folder, node, scope, methods):
+            continue
         callee, items = callee_of(node)
         if callee is None or not left:
             continue
@@ -60,6 +62,23 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
 
     for callee, scope in passed_on[:MOST_PASSED_ON]:
         _pass_on(folder, callee, scope)
+
+
+def _leads_nowhere(folder: Folder, call: Node, scope: Scope, methods: set[str]) -> bool:
+    """Does a call certainly reach no function that does not know of it yet? Most calls do not."""
+    callee = call.child_by_field_name("function")
+    if callee is None:
+        return False
+    if callee.type == "identifier":
+        name = folder.text_of(callee)
+        owner = scope.owner(name)
+        return owner is None or not owner.names[name]
+    if callee.type != "member_expression":
+        return False
+    method = folder.key_of(callee, scope) or ""
+    if method in FOR_EACH or method == "apply":
+        return False
+    return method not in methods or method in CALLED_WITH
 
 
 def _pass_on(folder: Folder, callee: Node, scope: Scope) -> None:

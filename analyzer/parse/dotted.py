@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from analyzer.parse.bundled import package_of, whole, wrapped
 from analyzer.parse.document import WIDEST
+from analyzer.parse.memory import CALLS
 from analyzer.parse.scope import (
     GLOBAL_OBJECTS,
     Expression,
@@ -61,8 +62,11 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
         case "this":
             return "window" if scope.outermost else None
         case "member_expression" | "subscript_expression":
-            holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+            holder = node.child_by_field_name("object")
             before = folder.name_of(holder, scope) if holder else None
+            if before is None and node.type == "subscript_expression":
+                return None  # before its key is read, which may take long
+            key = folder.key_of(node, scope)
             if before is None or key is None:
                 return _held_name(folder, node, scope)
             if scope.owner(before) is not None and (held := _held_name(folder, node, scope)):
@@ -145,6 +149,7 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                 if before := _alias(folder, [of]):
                     return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
             case Parameter(function=function, position=position, rest=False):
+                folder.memory.ties |= CALLS
                 for arguments, where in function.calls[:1]:
                     if position < len(arguments) and (
                         alias := folder.name_of(arguments[position], where)

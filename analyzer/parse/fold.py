@@ -31,6 +31,7 @@ from analyzer.parse.given import arguments_of, given, passed_on
 from analyzer.parse.held import held
 from analyzer.parse.imported import asked_for, of_import
 from analyzer.parse.literals import LONGEST, number_of, unescaped
+from analyzer.parse.memory import VALUES, Memory
 from analyzer.parse.models import tied_to
 from analyzer.parse.modules import DEFAULT
 from analyzer.parse.origins import UNKNOWN, hole_of
@@ -83,6 +84,8 @@ class Folder:
 
     def __init__(self, document: Document, base: int) -> None:
         self.document = document
+        self.budget = document.budget
+        self.data = document.data
         self.base = base
         self.depth = 0
         self.steps = 0
@@ -101,28 +104,23 @@ class Folder:
         self.asked: set[tuple[int, str]] = set()  # of which things a property is being looked for
         self.methods: set[str] = set()  # names under which functions are held by something
         self.own_calls = 0  # of the script's own functions whose value was followed
-        # With what a function is called whose value is being read.
-        self.bound: dict[int, tuple[list[Node], Scope]] = {}
+        self.memory = Memory()
         self.weights = Weights()
         self.following: dict[tuple[int, str], int] = {}
         self.naming: dict[tuple[int, str], int] = {}
-        # What is already known, by node: for good, and while one value is read. Without this memory
-        # variables that double each other would cost 2 to the 40th.
-        self.values: dict[int, tuple[Value, tuple[Node, ...]]] = {}
-        self.values_now: dict[int, tuple[Value, tuple[Node, ...]]] = {}
-        self.things: dict[int, tuple[Expression, ...]] = {}  # what a property is, by its node
-        self.names: dict[int, str | None] = {}
-        self.names_now: dict[int, str | None] = {}
+        # The same of every reading, by node.
+        self.keys: dict[int, str] = {}  # what a member expression asks for
+        self.shown: dict[int, str] = {}  # an expression as a hole's own words
+        self.properties: dict[int, dict[str, list[Node]]] = {}  # what is written in a thing
 
     def exhausted(self) -> bool:
         """Has this value, or the whole script, used up its steps?"""
         if self.depth == 0:
             self.all_steps += self.steps
             self.steps = 0
-            self.values_now.clear()
-            self.names_now.clear()
+            self.memory.forget_now()
         self.steps += 1
-        self.document.budget.step()
+        self.budget.step()
         most = STEPS if self.all_steps < MANY_STEPS else FEW_STEPS
         if self.steps > most or self.all_steps > ALL_STEPS:
             self.reach = -1
@@ -148,12 +146,6 @@ class Folder:
         self.reach = outer if whole else min(outer, self.reach)
         return whole
 
-    def forget(self) -> None:
-        """Read every value anew, because the globals are other ones now."""
-        self.values.clear()
-        self.things.clear()
-        self.names.clear()
-
     def source(self, node: Node, most: int = LONGEST_TEXT) -> str:
         """The node as it is written in the file, up to so many bytes."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
@@ -162,40 +154,43 @@ class Folder:
     def text_of(self, node: Node) -> str:
         """The node's own text after masking."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.data[start:end].decode("utf-8", "replace")
+        return self.data[start:end].decode("utf-8", "replace")
 
     def head_of(self, node: Node, most: int = LONGEST) -> str:
         """The beginning of the node's own text; the whole of a long chain would be read for every
         link.
         """
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.data[start : min(end, start + most)].decode("utf-8", "replace")
+        return self.data[start : min(end, start + most)].decode("utf-8", "replace")
 
     def tail_of(self, node: Node, most: int = LONGEST) -> str:
         """The end of the node's own text."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
-        return self.document.data[max(start, end - most) : end].decode("utf-8", "replace")
+        return self.data[max(start, end - most) : end].decode("utf-8", "replace")
 
     def value(self, node: Node, scope: Scope, witnesses: list[Node] | None = None) -> Value:
         """The node's value. Strings that it is made of are added to `witnesses`."""
         if self.exhausted():
             return self.hole(node)
-        known = self.values.get(node.id) or self.values_now.get(node.id)
-        if known is None:
-            known = self._read(node, scope)
-        value, strings = known
+        value, strings, ties = self.memory.value(node.id) or self._read(node, scope)
+        self.memory.ties |= ties | VALUES
         if witnesses is not None and len(witnesses) < WITNESSES:
             witnesses.extend(strings)
         return value
 
-    def _read(self, node: Node, scope: Scope) -> tuple[Value, tuple[Node, ...]]:
-        outer, strings = self.reach, list[Node]()
+    def _read(self, node: Node, scope: Scope) -> tuple[Value, tuple[Node, ...], int]:
+        outer, strings, memory = self.reach, list[Node](), self.memory
+        before, memory.ties = memory.ties, 0
         self.depth, self.reach = self.depth + 1, WITHIN
         try:
-            known = self._value(unwrapped(node), scope, strings), tuple(strings[:WITNESSES])
+            value = self._value(unwrapped(node), scope, strings)
         finally:
+            is_cut = self.reach <= 0
             whole = self._ended(outer)
-        (self.values if whole else self.values_now)[node.id] = known
+        layer = memory.layer(memory.ties, is_cut or not whole)
+        known = value, tuple(strings[:WITNESSES]), memory.ties
+        (layer.values if whole else layer.values_now)[node.id] = known
+        memory.ties = before
         return known
 
     def hole(
@@ -205,7 +200,10 @@ class Folder:
         name: str = "",
         of: tuple[Origin, ...] = (),
     ) -> Hole:
-        text = " ".join(self.source(node, 4 * LONGEST).split())[:LONGEST]
+        text = self.shown.get(node.id)
+        if text is None:
+            text = " ".join(self.source(node, 4 * LONGEST).split())[:LONGEST]
+            self.shown[node.id] = text
         place = None
         if kind in BORN:
             start, end = self.base + node.start_byte, self.base + node.end_byte
@@ -469,8 +467,13 @@ class Folder:
     def key_of(self, node: Node, scope: Scope) -> str | None:
         """The name of the property that a member expression asks for, where it can be read."""
         if node.type == "member_expression":
+            if (known := self.keys.get(node.id)) is not None:
+                return known
             key = node.child_by_field_name("property")
-            return self.text_of(key) if key else None
+            if key is None:
+                return None
+            text = self.keys[node.id] = self.text_of(key)
+            return text
         index = node.child_by_field_name("index")
         value = self.value(index, scope) if index else None
         return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
@@ -485,17 +488,21 @@ class Folder:
         if self.exhausted():
             plain = self.text_of(node) if node.type == "identifier" else ""
             return plain if plain and scope.owner(plain) is None else None
-        if node.id in self.names:
-            return self.names[node.id]
-        if node.id in self.names_now:
-            return self.names_now[node.id]
+        memory = self.memory
+        if (known := memory.name(node.id)) is not None:
+            memory.ties |= known[1]
+            return known[0]
         outer = self.reach
+        before, memory.ties = memory.ties, 0
         self.depth, self.reach = self.depth + 1, WITHIN
         try:
             name = outside.name_of(self, unwrapped(node), scope)
         finally:
+            is_cut = self.reach <= 0
             whole = self._ended(outer)
-        (self.names if whole else self.names_now)[node.id] = name
+        layer = memory.layer(memory.ties, is_cut or not whole)
+        (layer.names if whole else layer.names_now)[node.id] = name, memory.ties
+        memory.ties |= before
         return name
 
     # ------------------------------------------------------------ objects and calls

@@ -37,7 +37,7 @@ def given(folder: Folder, parameter: Parameter, witnesses: list[Node] | None) ->
             yield folder.value(items[position], scope, witnesses)
         else:
             is_missing = True
-    if default is not None and (is_missing or not folder.bound.get(parameter.function.node.id)):
+    if default is not None and (is_missing or not folder.memory.is_bound(parameter.function.node)):
         yield folder.value(default.node, default.scope, witnesses)
 
 
@@ -68,9 +68,10 @@ def passed_on(
 
 def calls_of(folder: Folder, function: Function) -> Sequence[Call]:
     """The calls that count: the one whose value is being read, else all."""
-    bound = folder.bound.get(function.node.id)
-    if bound is not None:
-        return (bound,)
+    memory = folder.memory
+    if memory.is_bound(function.node):
+        items, scope, _ = memory.bound[function.node.id]
+        return ((items, scope),)
     return [*function.calls[:WIDEST], *function.led_to[:WIDEST]][:WIDEST]
 
 

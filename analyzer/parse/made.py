@@ -88,20 +88,19 @@ def _of_own(
     node, inner = function.node, function.inner
     if inner is None or node.end_byte - node.start_byte > LARGEST:
         return None
-    if len(folder.bound) >= MOST_BOUND or node.id in folder.bound:
+    memory = folder.memory
+    if len(memory.bound) >= MOST_BOUND or node.id in memory.bound:
+        memory.refuse(node)
         return None
     returns = returns_of(function)
     if not returns or folder.own_calls > MOST_OWN + len(folder.document.data) // PER_OWN:
         return None
     folder.own_calls += 1
-    kept = folder.values, folder.values_now, folder.names, folder.names_now
-    folder.values, folder.values_now, folder.names, folder.names_now = {}, {}, {}, {}
-    folder.bound[node.id] = (items, scope)
+    memory.bind(node, items, scope)
     try:
         value = choice(folder.value(each, inner, witnesses) for each in returns)
     finally:
-        del folder.bound[node.id]
-        folder.values, folder.values_now, folder.names, folder.names_now = kept
+        memory.unbind(node)
     unread = (OriginKind.UNKNOWN, OriginKind.GLOBAL, OriginKind.PARAMETER, OriginKind.IMPORT)
     return None if isinstance(value, Hole) and value.origin.kind in unread else value
 

@@ -19,6 +19,7 @@ from analyzer.parse.changes import note_changes
 from analyzer.parse.document import NOSCRIPT, Document
 from analyzer.parse.fold import Folder
 from analyzer.parse.held import EACH
+from analyzer.parse.memory import CALLS, VALUES
 from analyzer.parse.modules import DEFAULT, EVERYTHING
 from analyzer.parse.scope import (
     FIELDS,
@@ -168,6 +169,7 @@ class Reader:
         of which only parts are looked at, what stands around them, without functions that hold
         none.
         """
+        step = self.document.budget.step
         stack: list[tuple[Iterator[Node], Context]] = [(iter((root,)), Context(Scope()))]
         while stack:  # our own stack: bundles nest deeper than Python recurses
             children, context = stack[-1]
@@ -178,7 +180,7 @@ class Reader:
             kind = node.type
             if kind in LEAVES:
                 continue
-            self.document.budget.step()
+            step()
             if parts is not None and parts.passes(node, context.scope.outermost):
                 continue
             if kind in MODULES:
@@ -213,9 +215,11 @@ class Reader:
                 owner.declare(name, meant)
                 if unwrapped(meant.node).type in FUNCTIONS:
                     self._name_function(name, unwrapped(meant.node), owner)
+        self.folder.memory.forget_all()  # some names were asked for while others were missing
         note_callers(self.folder, ((node, context.scope) for node, context in self.actions))
         note_handed(self.folder, ((node, context.scope) for node, context in self.actions))
         note_changes(self.folder, ((node, context.scope) for node, context in self.actions))
+        self.folder.memory.forget(CALLS | VALUES)
 
     def set_globals(self) -> None:
         """Note the global names that are set to something readable, for this script and the next
@@ -244,7 +248,7 @@ class Reader:
             name = self.folder.name_of(left, context.scope) if left.type in TARGETS else None
             if name is not None and name not in known:
                 known[name] = self.folder.value(right, context.scope)
-        self.folder.forget()
+        self.folder.memory.forget(VALUES)  # the globals are other ones now
 
     def _note_method(self, node: Node) -> None:
         """A property or a field that is a function."""

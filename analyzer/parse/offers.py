@@ -221,7 +221,7 @@ class Tracing(Folder):
             yield from super()._meaning(meaning, node, witnesses)
             return
         function = meaning.function
-        if function.node.id in self.bound or is_called_at_once(function.node):
+        if self.memory.is_bound(function.node) or is_called_at_once(function.node):
             yield from super()._meaning(meaning, node, witnesses)
             return
         if not name_of_function(self, function.node):

@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from analyzer.parse.bundled import offered, whole, wrapped
 from analyzer.parse.document import WIDEST
+from analyzer.parse.memory import CALLS, VALUES
 from analyzer.parse.modules import DEFAULT
 from analyzer.parse.scope import (
     FUNCTIONS,
@@ -35,6 +36,7 @@ CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"}
 SAME = frozenset(  # they give back what they are given
     {"Object.freeze", "Object.seal", "Object.preventExtensions", "Object.create", "structuredClone"}
 )
+EXPORTS = "export {}"  # no property is called like that
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
 
@@ -86,6 +88,7 @@ def _expressions(folder: Folder, meaning: Meaning, deep: int) -> Iterator[Expres
         case Expression():
             yield meaning
         case Parameter(function=function, position=position, default=default, rest=False):
+            folder.memory.ties |= CALLS
             for items, scope in [*function.calls, *function.led_to][:MOST_CALLS]:
                 if position < len(items):
                     yield Expression(items[position], scope)
@@ -172,17 +175,25 @@ def returns_of(function: Function) -> list[Node]:
 
 def member_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Iterator[Expression]:
     """What a property of one of the script's own things may be, as expressions."""
-    if deep == 0 and (known := folder.things.get(node.id)) is not None:
+    memory = folder.memory
+    if deep == 0 and (known := memory.thing(node)) is not None:
         yield from known
         return
+    outer, memory.ties = memory.ties, 0
     holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
     if holder is None or key is None or deep > DEEPEST:
+        memory.ties |= outer
         return
     if deep:
+        memory.ties |= outer
         yield from _held(folder, holder, scope, key, deep)
         return
-    folder.things[node.id] = ()  # where it leads back to itself there is nothing to tell
-    found = folder.things[node.id] = tuple(_held(folder, holder, scope, key, deep))
+    layer = memory.layers[-1]
+    layer.things[node.id] = (), VALUES  # where it leads back to itself there is nothing to tell
+    found = tuple(_held(folder, holder, scope, key, deep))
+    del layer.things[node.id]
+    memory.layer(memory.ties).things[node.id] = found, memory.ties
+    memory.ties |= outer
     yield from found
 
 
@@ -287,22 +298,18 @@ def _of_thing(
 ) -> Iterator[Expression]:
     """A property that a class, an object or an enumeration says itself, or sets through `this`."""
     yield from folder.members.get((thing.id, key), ())[:WIDEST]
-    body = thing.child_by_field_name("body") if thing.type != "object" else thing
-    for each in items_of(body) if body is not None and thing.type not in FUNCTIONS else ():
-        named = each.child_by_field_name(
-            {"pair": "key", "field_definition": "property"}.get(each.type, "name")
-        )
-        if each.type == "export_statement":
-            yield from _exported(folder, each, scope, key)
-        if each.type == "shorthand_property_identifier" and folder.text_of(each) == key:
+    known = folder.properties.get(thing.id)
+    if known is None:
+        known = folder.properties[thing.id] = _properties(folder, thing)
+    for each in known.get(EXPORTS, ()):
+        yield from _exported(folder, each, scope, key)
+    for each in known.get(key, ()) if key != EXPORTS else ():
+        if each.type == "shorthand_property_identifier":
             yield Expression(each, scope)
-        if named is None or folder.text_of(named).strip("\"'`[]") != key:
-            continue
-        value = each.child_by_field_name("value")
-        if each.type == "method_definition":
+        elif each.type == "method_definition":
             got = [*got_by(folder, each)]
             yield from got or (Expression(each, scope),)
-        elif value is not None:
+        elif (value := each.child_by_field_name("value")) is not None:
             yield Expression(value, scope)
     if thing.type in FUNCTIONS and (name := thing.child_by_field_name("name")) is not None:
         text = folder.text_of(name)
@@ -313,6 +320,30 @@ def _of_thing(
                 base = each.named_children[0]
                 base = base.child_by_field_name("value") or base
                 yield from _made(folder, base, scope, key, deep + 1)
+
+
+def _properties(folder: Folder, thing: Node) -> dict[str, list[Node]]:
+    """What a class, an object or an enumeration says of each of its properties, and what it
+    exports.
+    """
+    found: dict[str, list[Node]] = {}
+    body = thing.child_by_field_name("body") if thing.type != "object" else thing
+    for each in items_of(body) if body is not None and thing.type not in FUNCTIONS else ():
+        match each.type:
+            case "pair":
+                named = each.child_by_field_name("key")
+            case "field_definition":
+                named = each.child_by_field_name("property")
+            case "export_statement":
+                found.setdefault(EXPORTS, []).append(each)
+                continue
+            case "shorthand_property_identifier":
+                named = each
+            case _:
+                named = each.child_by_field_name("name")
+        if named is not None:
+            found.setdefault(folder.text_of(named).strip("\"'`[]"), []).append(each)
+    return found
 
 
 def _exported(folder: Folder, statement: Node, scope: Scope, key: str) -> Iterator[Expression]:
