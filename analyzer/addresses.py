@@ -24,7 +24,7 @@ from analyzer.model import (
     Value,
     options,
 )
-from analyzer.parse.document import joined
+from analyzer.parse.values.document import joined
 
 ANY = r".*"
 UNKNOWN_TAIL = Hole("the rest of the address")

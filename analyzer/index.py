@@ -24,7 +24,7 @@ from analyzer.model import (
     Tag,
     options,
 )
-from analyzer.parse.scope import root_of
+from analyzer.parse.values.scope import root_of
 from analyzer.patterns import (
     AssignPattern,
     CallPattern,

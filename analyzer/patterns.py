@@ -36,13 +36,13 @@ from analyzer.model import (
     Value,
 )
 from analyzer.parse.config import plain_name
-from analyzer.parse.document import Document
-from analyzer.parse.fold import Folder
-from analyzer.parse.grammar import language
 from analyzer.parse.manifests.names import canonical
 from analyzer.parse.mask import Masked
-from analyzer.parse.scope import Scope, unwrapped
+from analyzer.parse.scripts.grammar import language
 from analyzer.parse.template import Structure
+from analyzer.parse.values.document import Document
+from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.scope import Scope, unwrapped
 
 ECOSYSTEMS = (
     "npm",

@@ -14,8 +14,8 @@ from analyzer.files import File
 from analyzer.gtm import looks_like_container, read_container
 from analyzer.model import Fact, Offers, Parsed, Skip, Source, Suppression, Vocabulary
 from analyzer.parse.files import is_readable, parse
-from analyzer.parse.grammar import TooSlow
-from analyzer.parse.offered import offers
+from analyzer.parse.scripts.grammar import TooSlow
+from analyzer.parse.scripts.offered import offers
 from analyzer.policy import comments
 
 if TYPE_CHECKING:

@@ -418,7 +418,7 @@ def test_our_own_mistake_asks_for_a_report_and_keeps_the_rest(
         yield Include(place=source.place(0, 6), how="imports", target="./a")
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("analyzer.parse.javascript.facts_of", failing)
+    monkeypatch.setattr("analyzer.parse.scripts.javascript.facts_of", failing)
     assert (
         skips(site)["odd.js"]
         == "trackerlint failed on it (ZeroDivisionError); please report this file"

@@ -9,7 +9,7 @@ import pytest
 from analyzer import signatures
 from analyzer.model import Call, Parsed, Source, shown
 from analyzer.parse.files import parse
-from analyzer.parse.windows import TREE_LIMIT, WHOLE_LIMIT, Settled
+from analyzer.parse.scripts.windows import TREE_LIMIT, WHOLE_LIMIT, Settled
 
 PIECE = 'function é{0}(e,t){{var n=e+t,r="' + "😀 {0} " * 900 + '";return r+n}}'
 MIDDLE = WHOLE_LIMIT + 100_000  # bytes: its tree is parsed, and read in parts

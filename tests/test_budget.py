@@ -8,7 +8,7 @@ from analyzer.model import Call, Parsed, ScriptLoad, Source, Vocabulary
 from analyzer.parse import budget
 from analyzer.parse.budget import Budget, Spent, TooSlow
 from analyzer.parse.files import parse
-from analyzer.parse.weights import HEAVIEST, Weights
+from analyzer.parse.values.weights import HEAVIEST, Weights
 from benchmarks.costs import PAGES, SHAPES
 
 VOCABULARY = Vocabulary(names=frozenset({"fbq", "gtag", "dataLayer"}), words=(b"fbq", b"gtag"))

@@ -20,7 +20,7 @@ from analyzer import reading, signatures
 from analyzer.cache import Cache, folder, key, keys, records, store
 from analyzer.files import File
 from analyzer.model import Fact, Parsed, Report, Skip, Source, Vocabulary
-from analyzer.parse import grammar
+from analyzer.parse.scripts import grammar
 from analyzer.pipeline import Options, scan
 from analyzer.plugins import modules
 

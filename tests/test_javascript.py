@@ -34,9 +34,9 @@ from analyzer.model import (
     options,
     shown,
 )
-from analyzer.parse import javascript
 from analyzer.parse.files import parse
-from analyzer.parse.windows import WHOLE_LIMIT
+from analyzer.parse.scripts import javascript
+from analyzer.parse.scripts.windows import WHOLE_LIMIT
 
 VOCABULARY = Vocabulary(
     names=frozenset(

@@ -10,8 +10,8 @@ import pytest
 from analyzer import pipeline, signatures
 from analyzer.match import Matcher
 from analyzer.model import Library, Report, Role, Source, UserError
-from analyzer.parse import libraries
 from analyzer.parse.files import parse
+from analyzer.parse.scripts import libraries
 from analyzer.patterns import read_pattern
 
 LOADED = signatures.load()

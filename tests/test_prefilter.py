@@ -160,7 +160,7 @@ def test_an_import_of_types_alone_is_no_link() -> None:
 
 def test_a_script_without_a_word_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "analyzer.parse.javascript.facts_of", lambda *_: pytest.fail("it was parsed")
+        "analyzer.parse.scripts.javascript.facts_of", lambda *_: pytest.fail("it was parsed")
     )
     parsed = parse(
         Source("a.js", b"import './b'; loadScript('https://' + host)"), Vocabulary(words=(b"fbq",))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from tree_sitter import Node, Parser
 
 from analyzer.model import Call, Edit, Finding, Place, Region, Site, Source, Tracker
-from analyzer.parse.grammar import dialect_of, language
+from analyzer.parse.scripts.grammar import dialect_of, language
 from analyzer.signatures import Signatures
 
 LARGEST = 2_000_000  # bytes of a file that is edited: what is larger was built, not written

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from analyzer.conditions import all_of, atoms, matches, verdict
 from analyzer.model import ALWAYS, Atom, Condition, Fact, Source, Verdict
-from analyzer.parse.components import Components
-from analyzer.parse.grammar import TooSlow, dialect_of, parsed
+from analyzer.parse.scripts.components import Components
+from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 
 LOGIN = r"(?:log-?_?in|sign-?_?in|auth|sso|unauthori[sz]ed|session)"
 LARGEST = 500_000  # bytes of a script that people write

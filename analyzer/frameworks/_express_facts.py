@@ -21,7 +21,7 @@ from analyzer.frameworks._express_settings import settings
 from analyzer.frameworks._node_code import Script, arguments, parts_of, unwrapped
 from analyzer.frameworks._node_code import read as read_script
 from analyzer.model import Fact, Skip, Source
-from analyzer.parse.grammar import TooSlow
+from analyzer.parse.scripts.grammar import TooSlow
 
 WORTH = re.compile(
     rb"\b(?:res|resp|response|reply|rep|ctx|context|h|toolkit)\b[\w.()]{0,40}\.(?:render|view)\s*\("

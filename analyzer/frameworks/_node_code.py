@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from tree_sitter import Node
 
 from analyzer.model import Source
-from analyzer.parse import scope
-from analyzer.parse.grammar import dialect_of, parsed
+from analyzer.parse.scripts.grammar import dialect_of, parsed
+from analyzer.parse.values import scope
 
 MOST = 300_000  # nodes of a script that are looked at
 FUNCTIONS = frozenset(

@@ -8,8 +8,8 @@ from functools import cached_property
 from tree_sitter import Node
 
 from analyzer.model import Hole, Origin, OriginKind, Place, Source, Text, Value
-from analyzer.parse.grammar import TooSlow, dialect_of, parsed
-from analyzer.parse.scope import unwrapped
+from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
+from analyzer.parse.values.scope import unwrapped
 
 LARGEST = 1_000_000  # bytes of a script that is written by hand
 ARROWS = frozenset({"arrow_function", "function_expression", "function"})

@@ -16,7 +16,7 @@ from analyzer.frameworks import (
 )
 from analyzer.frameworks._exports import traced
 from analyzer.model import EXPORT, Include, Package, ScriptLoad
-from analyzer.parse.routes import ClientRoute, Part
+from analyzer.parse.scripts.routes import ClientRoute, Part
 
 DOCUMENTS = ("index.html", "public/index.html", "src/index.html", "client/index.html")
 ENTRIES = tuple(

@@ -159,7 +159,7 @@ def _closing(data: bytes, opening: int) -> int | None:
 
 
 def _tree(data: bytes) -> Tree | None:
-    from analyzer.parse.grammar import TooSlow, parsed
+    from analyzer.parse.scripts.grammar import TooSlow, parsed
 
     try:
         return parsed(data, "javascript")
@@ -197,7 +197,7 @@ def _named(node: Tree, data: bytes) -> tuple[str, Tree | None]:
 
 
 def _number(text: str) -> int | float | None:
-    from analyzer.parse.literals import number_of
+    from analyzer.parse.values.literals import number_of
 
     sign = -1 if text.startswith("-") else 1
     value = number_of(text.removeprefix("-").strip())
@@ -214,7 +214,7 @@ def _pieces(raw: bytes) -> Iterator[tuple[str, int, bool]]:
     """The parts of a string literal: what each says, how many bytes write it, and whether it is
     written as it is.
     """
-    from analyzer.parse.literals import unescaped
+    from analyzer.parse.values.literals import unescaped
 
     for piece in _PIECE.findall(raw.decode("utf-8", "surrogateescape")):
         width = len(piece.encode("utf-8", "surrogateescape"))

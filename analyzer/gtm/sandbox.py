@@ -31,13 +31,13 @@ from analyzer.model import (
     Value,
     Vocabulary,
 )
-from analyzer.parse.document import Document
-from analyzer.parse.fold import Folder
-from analyzer.parse.grammar import TooSlow, parsed
 from analyzer.parse.mask import Masked
-from analyzer.parse.names import LAYER, Context, Reader
-from analyzer.parse.scope import FUNCTIONS, Function, Scope
+from analyzer.parse.scripts.grammar import TooSlow, parsed
+from analyzer.parse.scripts.names import LAYER, Context, Reader
 from analyzer.parse.template import Structure
+from analyzer.parse.values.document import Document
+from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.scope import FUNCTIONS, Function, Scope
 
 LONGEST = 200_000  # bytes of one template's code
 MOST_ARGUMENTS = 12

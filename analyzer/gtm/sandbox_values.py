@@ -7,9 +7,9 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from analyzer.model import Choice, Hole, Origin, OriginKind, Value, holes
-from analyzer.parse.document import Document
-from analyzer.parse.fold import Folder
-from analyzer.parse.scope import FUNCTIONS, Scope, items_of, unwrapped
+from analyzer.parse.values.document import Document
+from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.scope import FUNCTIONS, Scope, items_of, unwrapped
 
 DEEPEST = 6  # functions inside functions whose results are followed
 MOST_RETURNS = 8  # of one function

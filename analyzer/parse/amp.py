@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from analyzer.model import Atom, Call, Fact, Frame, Guard, Pixel, ScriptLoad, Skip, Value, shown
-from analyzer.parse.document import Document, under
 from analyzer.parse.markup import Element
+from analyzer.parse.values.document import Document, under
 
 ELEMENTS = frozenset({"amp-analytics", "amp-pixel", "amp-iframe"})
 LONGEST = 20_000  # bytes of an element's settings that are read

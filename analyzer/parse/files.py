@@ -109,15 +109,15 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         yield from server.facts_of(source, vocabulary, thorough)
     if is_script(low):
         if vocabulary.libraries:
-            from analyzer.parse import libraries
+            from analyzer.parse.scripts import libraries
 
             yield from libraries.facts_of(source, vocabulary)
         if thorough or has_anchor(source.data, vocabulary):
-            from analyzer.parse import javascript
+            from analyzer.parse.scripts import javascript
 
             yield from javascript.facts_of(source, vocabulary)
         elif is_looked_at(low, source.data):
-            from analyzer.parse import javascript
+            from analyzer.parse.scripts import javascript
 
             yield from (fact for fact in imports_of(source) if isinstance(fact, Package))
             yield from javascript.uses_of(source)

@@ -32,17 +32,17 @@ from analyzer.model import (
     Document as DocumentFact,
 )
 from analyzer.parse import amp, front_matter
-from analyzer.parse.document import NOSCRIPT, Document, under
-from analyzer.parse.expressions import Expressions
 from analyzer.parse.gates import gate_of, is_data, is_run, type_of
-from analyzer.parse.javascript import script_facts
 from analyzer.parse.markup import Attribute, Element, comments, elements
 from analyzer.parse.mask import Masked, flattened, mask
-from analyzer.parse.models import models_of
 from analyzer.parse.page_data import given_names, page_data
+from analyzer.parse.scripts.expressions import Expressions
+from analyzer.parse.scripts.javascript import script_facts
 from analyzer.parse.shown import Shown
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
+from analyzer.parse.values.document import NOSCRIPT, Document, under
+from analyzer.parse.values.models import models_of
 
 SOURCES = (
     "src",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from analyzer.model import Hole, Object, OriginKind, Value
 from analyzer.parse.gates import is_data
 from analyzer.parse.markup import Element, elements
-from analyzer.parse.texts import of_function
+from analyzer.parse.values.texts import of_function
 
 if TYPE_CHECKING:
-    from analyzer.parse.document import Document  # it holds what is read here
+    from analyzer.parse.values.document import Document  # it holds what is read here
 
 ASKED = re.compile(
     rb"dataset|textContent|innerHTML|innerText|getAttribute|\.data\(|\.attr\(|\.content\b|\.text\b"

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from analyzer.engines import Engine
 from analyzer.model import EXPORT, Fact, Include, Package, Place, Region, Skip, Use
-from analyzer.parse.document import Document
 from analyzer.parse.markup import Element
 from analyzer.parse.mask import compiled
 from analyzer.parse.template import AnyFact
+from analyzer.parse.values.document import Document
 
 NAME = r"[A-Za-z_$][\w$]*+"
 QUOTED = r"""["'](?P<target>[^"'\n]{1,300})["']"""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from analyzer.engines import engine_of
 from analyzer.model import Source
 from analyzer.parse.files import is_script
-from analyzer.parse.grammar import dialect_of
+from analyzer.parse.scripts.grammar import dialect_of
 from analyzer.remarks import code, indented, markup, scripts
 from analyzer.remarks.record import Remark
 

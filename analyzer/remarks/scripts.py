@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from analyzer.parse.grammar import TooSlow, parsed
+from analyzer.parse.scripts.grammar import TooSlow, parsed
 from analyzer.remarks import code
 from analyzer.remarks.record import Remark
 

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from analyzer.addresses import AddressPattern
 from analyzer.model import Vocabulary
-from analyzer.parse.scope import root_of
+from analyzer.parse.values.scope import root_of
 from analyzer.patterns import (
     AssignPattern,
     CallPattern,

@@ -126,7 +126,7 @@ class _Profile:
         return ALWAYS if value not in (0, False, None) else NEVER
 
     def _expression(self, text: str) -> Ways:
-        from analyzer.parse.grammar import TooSlow, parsed
+        from analyzer.parse.scripts.grammar import TooSlow, parsed
 
         data = f"({text})".encode()
         try:
@@ -274,7 +274,7 @@ def _literal(node: Tree, data: bytes) -> str | None:
     if number is not None:
         return number[1]
     if len(text) >= 2 and text[0] in "'\"" and text[-1] == text[0]:
-        from analyzer.parse.literals import unescaped
+        from analyzer.parse.values.literals import unescaped
 
         return unescaped(text[1:-1])
     return None

@@ -10,8 +10,8 @@ from typing import Any
 from tree_sitter import Node, Parser
 
 from analyzer.model import Fact, Package, Skip, Source
-from analyzer.parse.grammar import language
 from analyzer.parse.manifests.names import canonical
+from analyzer.parse.scripts.grammar import language
 
 
 def package(source: Source, ecosystem: str, name: str, start: int, end: int) -> Fact:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model import OWN, Call, Fact, Hole, Method, Object, Place, Source, Value
-from analyzer.parse.document import brief
 from analyzer.parse.server.code import Call as Written
 from analyzer.parse.server.code import Code
 from analyzer.parse.server.functions import Function, around, by_name, functions
 from analyzer.parse.server.languages import language_of
 from analyzer.parse.server.layout import Stretch
 from analyzer.parse.server.objects import Objects
+from analyzer.parse.values.document import brief
 
 MOST_CALLS = 400  # calls of a program's own functions that are looked at
 

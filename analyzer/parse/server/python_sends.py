@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analyzer.model import Fact, Hole, Object, Request, Text, Value
-from analyzer.parse.document import brief, joined, pieces
 from analyzer.parse.server.clients import BASES, BODY_KEYS, OWN, STRONG, URL_KEYS, WEAK, is_client
 from analyzer.parse.server.python import Room, parameters
 from analyzer.parse.server.python_values import Read, Reader
 from analyzer.parse.server.sends import MAKERS, is_path, joined_to
 from analyzer.parse.server.values import is_address, settled
+from analyzer.parse.values.document import brief, joined, pieces
 
 MOST_SITES = 40  # calls of one function that are looked at
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.model import Choice, Hole, Object, Value
-from analyzer.parse.document import joined, pieces
 from analyzer.parse.server.clients import TRANSPARENT, UNCHANGED
 from analyzer.parse.server.objects import MOST_KEYS
 from analyzer.parse.server.python import DEEPEST, Program, Room, parameters
 from analyzer.parse.server.sends import joined_to
 from analyzer.parse.server.tokens import hole_of
 from analyzer.parse.server.values import MOST_STEPS, PLACEHOLDER, is_address, settled
+from analyzer.parse.values.document import joined, pieces
 
 ENCODERS = re.compile(
     r"(?:^|\.)(?:dumps|urlencode|encode|dict|jsonable_encoder|model_dump|copy|deepcopy|bytes|str|quote)$"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import product
 
 from analyzer.model import Call, Fact, Source, Value, Vocabulary
-from analyzer.parse.document import brief
 from analyzer.parse.server.code import Code
 from analyzer.parse.server.imports import MODULES, aliases, modules
 from analyzer.parse.server.objects import Objects
 from analyzer.parse.server.python_values import Reader
+from analyzer.parse.values.document import brief
 
 
 def calls(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fact]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from analyzer.model import Fact, Object, Request, Source, Text, Value
-from analyzer.parse.document import brief, joined, pieces
 from analyzer.parse.server.clients import (
     BASES,
     BODY_KEYS,
@@ -23,6 +22,7 @@ from analyzer.parse.server.code import Call, Code
 from analyzer.parse.server.layout import Stretch
 from analyzer.parse.server.objects import Objects
 from analyzer.parse.server.values import Read, is_address
+from analyzer.parse.values.document import brief, joined, pieces
 
 RELATIVE = re.compile(r"/?[\w.~-]+(?:/[\w.~-]*)*(?:\?.*)?$|/")
 SURE_BODY = re.compile(r"(?i)^(?:json|body|payload|form_params|multipart|curlopt_postfields)$")

@@ -12,14 +12,14 @@ from functools import cache
 from itertools import count
 
 from analyzer.model import Fact, Hole, Source, Value, Vocabulary
-from analyzer.parse.document import Document, pieces
 from analyzer.parse.prefilter import has_anchor
+from analyzer.parse.scripts.writings import Piece, Writing, Written
 from analyzer.parse.server.clients import FORMATS
 from analyzer.parse.server.code import Code
 from analyzer.parse.server.layout import Stretch
 from analyzer.parse.server.values import PLACEHOLDER, Values, settled
 from analyzer.parse.template import Structure
-from analyzer.parse.writings import Piece, Writing, Written
+from analyzer.parse.values.document import Document, pieces
 
 MARKUP = re.compile(r"<(?:script|img|iframe|noscript)\b[^>]*(?:>|$)", re.I)
 ESCAPED_PERCENT = re.compile(r"%%")
@@ -110,7 +110,8 @@ def _key(code: Code, number: int) -> str:
 def _read(
     source: Source, code: Code, operands: Sequence[Stretch], is_markup: bool, vocabulary: Vocabulary
 ) -> Iterator[Fact]:
-    from analyzer.parse import html, javascript  # here: most programs show nothing
+    from analyzer.parse import html  # here: most programs show nothing
+    from analyzer.parse.scripts import javascript
 
     writing = Writing(_pieces(source, code, operands))
     document = Document(

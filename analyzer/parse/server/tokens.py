@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from analyzer.model import Hole, Origin, OriginKind, Value
-from analyzer.parse.document import joined
 from analyzer.parse.server.languages import Language, Quote
+from analyzer.parse.values.document import joined
 
 MARKS = (
     r"\?->|===|!==|\.\.\.|<=>|=>|->|::|\?\.|&\.|:=|==|!=|<=|>=|&&|\|\||\?\?|\?:|\+=|-=|\.=|=~|<<|\*\*|\.\."

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.model import Choice, Hole, Text, Value, options
-from analyzer.parse.document import joined, pieces
 from analyzer.parse.server.clients import DEFAULTED, FORMATS, OWN, TRANSPARENT, UNCHANGED
 from analyzer.parse.server.code import Call, Code
 from analyzer.parse.server.layout import Stretch
 from analyzer.parse.server.tokens import hole_of
+from analyzer.parse.values.document import joined, pieces
 
 DEEPEST = 10  # names and calls that are followed from one value
 MOST_STEPS = 2_000  # expressions that are read for one value

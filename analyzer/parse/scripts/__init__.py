@@ -1,0 +1,1 @@
+"""Scripts: what they say and do, as facts."""

@@ -1,0 +1,358 @@
+"""The modules inside a bundle: which function is one, what it offers, and who asks for it.
+
+Bundlers put the files of a site into one, each as a function: webpack in an object or a list that
+it looks numbers up in, Parcel and Browserify beside the names that a file asks for, esbuild behind
+a helper. What a module offers it sets on an object, or says in functions that give it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from analyzer.parse.values.scope import (
+    FUNCTIONS,
+    Expression,
+    Function,
+    Parameter,
+    Scope,
+    items_of,
+    unwrapped,
+)
+
+if TYPE_CHECKING:
+    from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
+
+DEEPEST = 12  # modules that hand each other on
+MOST_MODULES = 50_000
+MOST_OFFERS = 200_000
+PACKAGE = re.compile(r"(?:.*/)?node_modules/((?:@[\w.-]+/)?[\w.-]+)(?:/|$)")
+MARKS_MODULE = re.compile(rb"__esModule|\.default\b|\[\"default\"\]")
+GIVES_EXPORTS = re.compile(r"\bexports\b")
+TARGETS = frozenset({"identifier", "member_expression", "string", "this"})
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of the site as a function; the numbers are positions of its parameters.
+
+    `wanted` tells under which names the modules are known that it asks for.
+    """
+
+    function: Node
+    module: int
+    exports: int
+    requires: int | None
+    wanted: dict[str, str] = field(default_factory=dict)
+
+
+class Modules:
+    """The modules of one script, and what is set on the objects that they are handed."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Module] = {}
+        self.by_function: dict[int, Module] = {}
+        # What a parameter of a function is given: by the function's node, position, and key.
+        self.offers: dict[tuple[int, int, str], list[Expression]] = {}
+
+    def add(self, key: str, module: Module) -> None:
+        """Note a module; a key that two parts of a file use means the first."""
+        if len(self.by_function) < MOST_MODULES:
+            self.by_key.setdefault(key, module)
+            self.by_function.setdefault(module.function.id, module)
+
+    def offer(self, function: Node, position: int, key: str, what: Expression) -> None:
+        """Note that a parameter is given a property."""
+        if len(self.offers) < MOST_OFFERS:
+            self.offers.setdefault((function.id, position, key), []).append(what)
+
+
+# ---------------------------------------------------------------- what a script's text shows
+
+
+def note_module(folder: Folder, node: Node) -> None:
+    """Note the modules that a pair, a method or a list of functions may be."""
+    if node.type == "array":
+        functions = items_of(node)
+        if all(each.type in FUNCTIONS for each in functions) and len(functions) > 1:
+            for position, each in enumerate(functions):
+                folder.modules.add(str(position), Module(each, 0, 1, 2))
+        return
+    named = node.child_by_field_name("name" if node.type == "method_definition" else "key")
+    function = node if node.type == "method_definition" else node.child_by_field_name("value")
+    if named is None or function is None:
+        return
+    key = folder.text_of(named).strip("\"'`[]")
+    function = unwrapped(function)
+    if function.type in FUNCTIONS:
+        if _takes_modules(function):
+            folder.modules.add(key, Module(function, 0, 1, 2))
+    elif function.type == "array":
+        listed = [unwrapped(each) for each in items_of(function)[:3]]
+        if len(listed) > 1 and listed[0].type in FUNCTIONS and listed[1].type == "object":
+            wanted = dict(_texts(folder, listed[1]))
+            folder.modules.add(key, Module(listed[0], 1, 2, 0, wanted))
+
+
+def _takes_modules(function: Node) -> bool:
+    listed = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
+    return listed is not None and (listed.type == "identifier" or listed.named_child_count <= 5)
+
+
+def _texts(folder: Folder, node: Node) -> Iterator[tuple[str, str]]:
+    for pair in items_of(node):
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and value is not None:
+            yield folder.text_of(key).strip("\"'"), folder.text_of(value).strip("\"'")
+
+
+def note_offers(folder: Folder, callee: Node, items: list[Node], scope: Scope) -> None:
+    """Note what a call sets on an object: `n.d(t, {a: () => r})`, `Object.defineProperty(...)`,
+    and the module that it registers.
+    """
+    if len(items) < 2 or items[0].type not in TARGETS:
+        return
+    if items[0].type == "this":  # a field of a class: helper(this, "name", value)
+        thing = scope.around().this
+        if thing is not None and len(items) == 3 and items[1].type == "string":
+            key = folder.text_of(items[1]).strip("\"'")
+            folder.members.setdefault((thing.id, key), []).append(Expression(items[2], scope))
+        return
+    last = unwrapped(items[-1])
+    if items[0].type == "string":
+        named = callee.child_by_field_name("property")
+        if last.type in FUNCTIONS and named is not None and folder.text_of(named) == "register":
+            folder.modules.add(folder.text_of(items[0]).strip("\"'"), Module(last, 0, 1, None))
+        return
+    if len(items) == 2 and last.type == "object":
+        for each in items_of(last):
+            named, value = each.child_by_field_name("key"), each.child_by_field_name("value")
+            if named is None or value is None or (got := _got(value)) is None:
+                return
+            _offer(folder, items[0], folder.text_of(named).strip("\"'"), got, scope)
+    elif len(items) == 3 and items[1].type == "string":
+        found = _got(last) if last.type != "object" else _described(folder, last)
+        if found is not None:
+            _offer(folder, items[0], folder.text_of(items[1]).strip("\"'"), found, scope)
+
+
+def _described(folder: Folder, descriptor: Node) -> Node | None:
+    """What a property is: `{enumerable: true, get: function () { return a }}`, `{value: a}`."""
+    found: Node | None = None
+    for each in items_of(descriptor):
+        named = each.child_by_field_name("key") or each.child_by_field_name("name")
+        value = each.child_by_field_name("value")
+        word = folder.text_of(named).strip("\"'") if named is not None else ""
+        if word == "get":
+            found = _got(value if value is not None else each)
+        elif word == "value":
+            found = value
+    return found
+
+
+def _got(function: Node) -> Node | None:
+    """What a function without parameters gives back."""
+    function = unwrapped(function)
+    if function.type not in FUNCTIONS:
+        return None
+    listed = function.child_by_field_name("parameters")
+    body = function.child_by_field_name("body")
+    if body is None or (listed is not None and listed.named_child_count):
+        return None
+    if body.type != "statement_block":
+        return unwrapped(body)
+    statements = [each for each in body.named_children if each.type != "comment"]
+    if len(statements) != 1 or statements[0].type != "return_statement":
+        return None
+    given = statements[0].named_children
+    return unwrapped(given[0]) if given else None
+
+
+def _offer(folder: Folder, target: Node, key: str, what: Node, scope: Scope) -> None:
+    found = Expression(what, scope)
+    if not note_set(folder, target, key, found, scope):
+        folder.set_later.setdefault((folder.text_of(target)[:80], key), []).append(found)
+
+
+def note_set(folder: Folder, holder: Node, key: str, what: Expression, scope: Scope) -> bool:
+    """Note that a property of a function's parameter is set: `exports.key = what`, or of what it
+    holds: `module.exports.key = what`. Was it one?
+    """
+    inner = holder.child_by_field_name("object") if holder.type == "member_expression" else None
+    if inner is not None:
+        named = holder.child_by_field_name("property")
+        if named is None or folder.text_of(named) != "exports":
+            return False
+        holder, key = inner, f"exports.{key}"
+    if holder.type != "identifier":
+        return False
+    name = folder.text_of(holder)
+    owner = scope.owner(name)
+    for meaning in owner.names[name] if owner is not None else ():
+        if isinstance(meaning, Parameter):
+            folder.modules.offer(meaning.function.node, meaning.position, key, what)
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- what a script asks for
+
+
+def asked_for(folder: Folder, call: Node, scope: Scope) -> tuple[str, Module | None] | None:
+    """Which module a call like `n(123)` asks for, by its name and as what stands in the bundle."""
+    callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if callee is None or arguments is None or arguments.type != "arguments":
+        return None
+    items = items_of(arguments)
+    callee = unwrapped(callee)
+    if callee.type != "identifier":
+        return None
+    name = folder.text_of(callee)
+    if not items:
+        module = _behind_helper(folder, name, scope)
+        return ("", module) if module is not None else None
+    if items[0].type not in ("string", "number"):
+        return None
+    key = folder.text_of(items[0]).strip("\"'`")
+    asks = _asks(folder, name, scope)
+    if asks is None:
+        return None
+    known = asks.wanted.get(key, key)
+    module = folder.modules.by_key.get(known)
+    return (key, module) if module is not None or asks.wanted else None
+
+
+def _asks(folder: Folder, name: str, scope: Scope) -> Module | None:
+    """The module in which a name means the function that asks for others."""
+    if not folder.modules.by_key:
+        return None
+    owner = scope.owner(name)
+    if owner is None:
+        return ANYWHERE if name.startswith(("__webpack_require__", "parcelRequire")) else None
+    for meaning in owner.names[name]:
+        if isinstance(meaning, Parameter):
+            module = folder.modules.by_function.get(meaning.function.node.id)
+            if module is not None and meaning.position == module.requires:
+                return module
+        if isinstance(meaning, Expression) and "parcelRequire" in folder.head_of(meaning.node, 300):
+            return ANYWHERE
+    function = owner.functions.get(name)
+    if function is not None and GIVES_EXPORTS.search(folder.head_of(function.node, 600)):
+        return ANYWHERE
+    return None
+
+
+def _behind_helper(folder: Folder, name: str, scope: Scope) -> Module | None:
+    """The module that `var r = helper((exports, module) => ...)` keeps for the first call of r."""
+    owner = scope.owner(name)
+    for meaning in owner.names[name][:2] if owner is not None else ():
+        if not isinstance(meaning, Expression):
+            continue
+        call = unwrapped(meaning.node)
+        arguments = (
+            call.child_by_field_name("arguments") if call.type == "call_expression" else None
+        )
+        items = items_of(arguments) if arguments is not None else []
+        given = unwrapped(items[0]) if len(items) == 1 else None
+        if given is not None and given.type == "object":
+            given = next((each for each in items_of(given) if each.type != "comment"), None)
+            if given is not None and given.type == "pair":
+                given = given.child_by_field_name("value")
+        if given is None or given.type not in FUNCTIONS:
+            continue
+        listed = given.child_by_field_name("parameters") or given.child_by_field_name("parameter")
+        if listed is not None and (listed.type == "identifier" or listed.named_child_count):
+            return Module(given, 1, 0, None)
+    return None
+
+
+def package_of(folder: Folder, call: Node, scope: Scope) -> str | None:
+    """The package that a call asks for: by its folder, or by the name that its file says."""
+    found = asked_for(folder, call, scope)
+    if found is None:
+        return None
+    key, module = found
+    if not key and module is not None:
+        named = module.function.child_by_field_name("name")
+        key = folder.text_of(named).strip("\"'") if named is not None else ""
+    if package := PACKAGE.match(key):
+        return f"npm:{package[1]}"
+    if not key or key.startswith((".", "/")) or key.isdigit() or module is None:
+        return None
+    return f"npm:{key}" if key not in folder.modules.by_key else None
+
+
+def offered(
+    folder: Folder, call: Node, scope: Scope, key: str, deep: int = 0
+) -> Iterator[Expression]:
+    """What the module that a call asks for offers under a name."""
+    found = asked_for(folder, call, scope)
+    if found is not None and found[1] is not None and deep <= DEEPEST:
+        yield from _offers(folder, found[1], key)
+
+
+def _offers(folder: Folder, module: Module, key: str) -> Iterator[Expression]:
+    function, offers = module.function.id, folder.modules.offers
+    yield from offers.get((function, module.exports, key), ())
+    yield from offers.get((function, module.module, f"exports.{key}"), ())
+
+
+def whole(folder: Folder, call: Node, scope: Scope) -> Iterator[Expression]:
+    """What the module that a call asks for is as a whole: `module.exports = ...`."""
+    found = asked_for(folder, call, scope)
+    if found is not None and found[1] is not None:
+        yield from folder.modules.offers.get((found[1].function.id, found[1].module, "exports"), ())
+
+
+def wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
+    """What a helper between two kinds of modules is given: `n.n(a)`, `__toESM(require_a(), 1)`.
+
+    What it gives back has the same properties, and the whole as its default.
+    """
+    call = unwrapped(call)
+    callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if callee is None or arguments is None or arguments.type != "arguments":
+        return None
+    items = items_of(arguments)
+    callee = unwrapped(callee)
+    if not 1 <= len(items) <= 2 or items[0].type not in ("identifier", "call_expression"):
+        return None
+    if callee.type == "member_expression":
+        named, holder = callee.child_by_field_name("property"), callee.child_by_field_name("object")
+        word = folder.text_of(named) if named is not None else ""
+        if word in ("n", "interopDefault") and holder is not None and holder.type == "identifier":
+            return items[0] if len(items) == 1 else None
+        return items[0] if word in ("__importDefault", "__importStar") else None
+    if callee.type != "identifier":
+        return None
+    name = folder.text_of(callee)
+    function = _helper(scope, name)
+    if function is None:
+        return None
+    start, end = folder.base + function.start_byte, folder.base + function.end_byte
+    is_one = MARKS_MODULE.search(folder.document.data, start, min(end, start + 700)) is not None
+    return items[0] if is_one else None
+
+
+def _helper(scope: Scope, name: str) -> Node | None:
+    owner = scope.owner(name)
+    if owner is None:
+        return None
+    known: Function | None = owner.functions.get(name)
+    if known is not None and known.node.type in FUNCTIONS:
+        return known.node
+    for meaning in owner.names[name][:1]:
+        if isinstance(meaning, Expression) and unwrapped(meaning.node).type in FUNCTIONS:
+            return unwrapped(meaning.node)
+    return None
+
+
+def _anywhere() -> Module:
+    return Module(None, 0, 1, 2)  # type: ignore[arg-type]  # it is asked for nothing but names
+
+
+ANYWHERE = _anywhere()

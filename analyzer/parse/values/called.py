@@ -1,0 +1,190 @@
+"""What a call gives back before the page runs: decoded, joined or hashed text, or a hole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from tree_sitter import Node
+
+from analyzer.model import Choice, Hole, Object, OriginKind, Text, Value, holes
+from analyzer.parse.values.document import choice, joined
+from analyzer.parse.values.kept import kept, of_parts, query_of
+from analyzer.parse.values.literals import DECODERS
+from analyzer.parse.values.made import given_back
+from analyzer.parse.values.origins import hole_of
+from analyzer.parse.values.scope import Scope, items_of
+from analyzer.parse.values.texts import resolved
+
+if TYPE_CHECKING:
+    from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
+
+KEEPS = frozenset(
+    {
+        "toLowerCase",
+        "toUpperCase",
+        "trim",
+        "toString",
+        "replace",
+        "replaceAll",
+        "slice",
+        "substring",
+        "substr",
+        "normalize",
+        "split",
+        "valueOf",
+        "join",
+        "padStart",
+        "at",
+        "match",
+        "trimStart",
+        "trimEnd",
+    }
+)
+UNCHANGED = frozenset({"toString", "valueOf"})
+MADE_OF = frozenset({"Blob", "File", "Uint8Array", "Array", "String", "Proxy"})
+WRAPPERS = frozenset(
+    {
+        "String",
+        "Number",
+        "encodeURIComponent",
+        "encodeURI",
+        "escape",
+        "JSON.stringify",
+        "btoa",
+        "parseInt",
+        "parseFloat",
+        "Boolean",
+        "JSON.parse",
+        "Object.fromEntries",
+        "Object.values",
+        "Object.entries",
+        "Array.from",
+        "Promise.resolve",
+        "$.param",
+        "jQuery.param",
+        "$.trim",
+        "jQuery.trim",
+        "decodeURIComponent",
+        "npm:qs.stringify",
+        "npm:query-string.stringify",
+        "npm:querystring.stringify",
+    }
+)
+
+
+def called(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+    callee, arguments = (
+        node.child_by_field_name("function"),
+        node.child_by_field_name("arguments"),
+    )
+    if callee is None or arguments is None:
+        return folder.hole(node)
+    if arguments.type != "arguments":
+        written = given_back(folder, node, scope, witnesses)
+        return written if written is not None else folder.hole(node)
+    items = items_of(arguments)
+    if (whole := kept(folder, node, scope)) is not None:
+        return whole
+    if (made := given_back(folder, node, scope, witnesses)) is not None:
+        return made
+    name = folder.name_of(callee, scope) or folder.head_of(callee)
+    decode = DECODERS.get(name.rpartition(".")[2]) if name.count(".") == 0 else None
+    if decode and items:
+        return _decoded(folder, node, folder.value(items[0], scope, witnesses), decode)
+    if callee.type == "member_expression":
+        holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
+        if holder is not None and method == "join":
+            return _join(folder, node, holder, items, scope, witnesses)
+        if holder is not None and method == "concat":
+            parts = [
+                piece
+                for part in (holder, *items)
+                for piece in folder.pieces_of(folder.value(part, scope, witnesses), part)
+            ]
+            return joined(parts)
+    found = hole_of(folder, node, scope)
+    unknown = found.origin.kind is OriginKind.UNKNOWN
+    if unknown and name in WRAPPERS and items:
+        inner = folder.value(items[0], scope, witnesses)
+        return (
+            inner
+            if isinstance(inner, (str, Hole, Text, Object))
+            else _derived(folder, node, (inner,))
+        )
+    if unknown and callee.type == "member_expression":
+        holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
+        if holder is not None and method in KEEPS:
+            inner = folder.value(holder, scope, witnesses)
+            if method in UNCHANGED and isinstance(inner, (Text, Object)):
+                return inner
+            if isinstance(inner, (Hole, Text)):
+                return _derived(folder, node, (inner,))
+    return found
+
+
+def constructed(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+    """What `new` makes of what it is given: a query, an address, the data of a form."""
+    callee, arguments = (node.child_by_field_name(key) for key in ("constructor", "arguments"))
+    name = folder.tail_of(callee, 40) if callee is not None else ""
+    items = items_of(arguments) if arguments is not None else []
+    if name == "FormData" and not items:
+        return Object(())
+    if name == "URLSearchParams":
+        value = folder.value(items[0], scope, witnesses) if items else ""
+        made = query_of(folder, value, node)
+        if made is not None:
+            return made
+    if name == "URL" and items:
+        value = folder.value(items[0], scope, witnesses)
+        base = folder.value(items[1], scope, witnesses) if len(items) > 1 else ""
+        if (whole := resolved(base, value)) is not None:
+            return whole
+    found = hole_of(folder, node, scope)
+    if found.origin.kind is OriginKind.UNKNOWN and name in MADE_OF:
+        made = of_parts(folder, node, items, scope)
+        return made if made is not None else found
+    return found
+
+
+def _decoded(folder: Folder, node: Node, value: Value, decode: Callable[[str], Value]) -> Value:
+    """What a decoding function gives: each branch, and of a text with holes each readable
+    part.
+    """
+    match value:
+        case str():
+            return decode(value)
+        case Choice(options=branches):
+            return choice(_decoded(folder, node, branch, decode) for branch in branches)
+        case Text(parts=parts) if decode is unquote:
+            return joined([decode(part) if isinstance(part, str) else part for part in parts])
+    return _derived(folder, node, (value,))
+
+
+def _derived(folder: Folder, node: Node, values: tuple[Value, ...]) -> Hole:
+    found = tuple(dict.fromkeys(each.origin for value in values for each in holes(value)))
+    if len(found) == 1:
+        return Hole(folder.hole(node).text, found[0])
+    return folder.hole(node, OriginKind.UNKNOWN, "", found)
+
+
+def _join(
+    folder: Folder,
+    node: Node,
+    holder: Node,
+    items: list[Node],
+    scope: Scope,
+    witnesses: list[Node] | None,
+) -> Value:
+    parts, glue = (
+        folder.value(holder, scope, witnesses),
+        folder.value(items[0], scope) if items else ",",
+    )
+    if not isinstance(parts, tuple) or not isinstance(glue, str):
+        return _derived(folder, node, (parts,))
+    found: list[str | Hole] = []
+    for number, part in enumerate(parts):
+        found.extend([glue] if number and glue else [])
+        found.extend(folder.pieces_of(part, node))
+    return joined(found)

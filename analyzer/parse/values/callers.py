@@ -1,0 +1,121 @@
+"""Which of a script's own functions each of its calls reaches, once all its names are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from analyzer.parse.values.scope import FUNCTIONS, Expression, Function, Scope, unwrapped
+from analyzer.parse.values.things import callee_of, elements_of, function_of, maker_of
+
+if TYPE_CHECKING:
+    from analyzer.parse.values.fold import Folder  # its names are what is read here
+
+MOST = 20_000  # calls of one script that are looked at closely
+MOST_CALLS = 64  # calls of one function that are remembered
+FOR_EACH = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap"})
+ALL = "arguments"
+MOST_PASSED_ON = 2_000
+CALLED_WITH = frozenset({"call", "apply"})
+
+
+def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
+    """Note with what the functions are called that a property, another name or a list leads to.
+
+    A function that is called by its own name knows its calls by now.
+    """
+    methods = _named_methods(folder)
+    passed_on: list[tuple[Node, Scope]] = []
+    left = MOST
+    for node, scope in actions:
+        if node.type not in ("call_expression", "new_expression"):
+            continue
+        if _leads_nowhere(folder, node, scope, methods):
+            continue
+        callee, items = callee_of(node)
+        if callee is None or not left:
+            continue
+        if node.type == "new_expression":
+            left -= 1
+            _note(maker_of(folder, callee, scope), items, scope)
+        elif callee.type == "identifier":
+            owner = scope.owner(folder.text_of(callee))
+            if owner is not None and owner.names[folder.text_of(callee)]:
+                left -= 1
+                known = owner.functions.get(folder.text_of(callee))
+                if known is None or known.node.type not in FUNCTIONS:
+                    _note(function_of(folder, callee, scope), items, scope)
+        elif callee.type == "call_expression":
+            left -= 1
+            _note(function_of(folder, callee, scope), items, scope)
+        elif callee.type == "member_expression":
+            method = folder.key_of(callee, scope) or ""
+            if method in FOR_EACH and items:
+                _note_each(folder, callee, items[0], scope)
+            elif method == "apply" and [folder.text_of(each) for each in items[1:]] == [ALL]:
+                passed_on.append((callee, scope))
+            elif method in methods and method not in CALLED_WITH:
+                left -= 1
+                _note(function_of(folder, callee, scope), items, scope)
+
+    for callee, scope in passed_on[:MOST_PASSED_ON]:
+        _pass_on(folder, callee, scope)
+
+
+def _leads_nowhere(folder: Folder, call: Node, scope: Scope, methods: set[str]) -> bool:
+    """Does a call certainly reach no function that does not know of it yet? Most calls do not."""
+    callee = call.child_by_field_name("function")
+    if callee is None:
+        return False
+    if callee.type == "identifier":
+        name = folder.text_of(callee)
+        owner = scope.owner(name)
+        return owner is None or not owner.names[name]
+    if callee.type != "member_expression":
+        return False
+    method = folder.key_of(callee, scope) or ""
+    if method in FOR_EACH or method == "apply":
+        return False
+    return method not in methods or method in CALLED_WITH
+
+
+def _pass_on(folder: Folder, callee: Node, scope: Scope) -> None:
+    """`inner.apply(this, arguments)`: what the function around is called with, the inner one is."""
+    holder, around = callee.child_by_field_name("object"), scope.around().body
+    if holder is None or around is None:
+        return
+    found = [function_of(folder, holder, scope)]
+    owner = scope.owner(folder.text_of(holder)) if holder.type == "identifier" else None
+    for meaning in owner.names[folder.text_of(holder)][:2] if owner is not None else ():
+        if isinstance(meaning, Expression):  # function f() { f = steps(...); f.apply(...) }
+            found.append(function_of(folder, meaning.node, meaning.scope))
+    for function in found:
+        if function is not None and function is not around:
+            left = max(0, MOST_CALLS - len(function.calls))
+            known = list(function.calls)
+            function.calls.extend(each for each in around.calls[:left] if each not in known)
+
+
+def _named_methods(folder: Folder) -> set[str]:
+    """By which names the script's functions are properties of something."""
+    names = {key for _, key in (*folder.members, *folder.set_later)}
+    names.update(key for _, _, key in folder.modules.offers)
+    names.update(folder.methods)
+    return names
+
+
+def _note_each(folder: Folder, callee: Node, given: Node, scope: Scope) -> None:
+    """`["a", "b"].forEach(function (name) {...})`."""
+    holder, function = callee.child_by_field_name("object"), unwrapped(given)
+    called = folder.functions.get(function.id) if function.type in FUNCTIONS else None
+    if holder is None or called is None:
+        return
+    for each in elements_of(folder, holder, scope):
+        _note(called, [each.node], each.scope)
+
+
+def _note(function: Function | None, items: list[Node], scope: Scope) -> None:
+    if function is not None and len(function.led_to) < MOST_CALLS:
+        function.led_to.append((items, scope))

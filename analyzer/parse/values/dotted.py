@@ -1,0 +1,236 @@
+"""The dotted name of what an expression stands for outside its script: `npm:react-ga4.send`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from analyzer.parse.values.bundled import package_of, whole, wrapped
+from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.memory import CALLS
+from analyzer.parse.values.scope import (
+    GLOBAL_OBJECTS,
+    Expression,
+    Imported,
+    Meaning,
+    Parameter,
+    Property,
+    Scope,
+    items_of,
+    unwrapped,
+)
+from analyzer.parse.values.things import member_of
+
+if TYPE_CHECKING:
+    from analyzer.parse.values.fold import Folder  # it asks here while it reads a name
+
+NAMED = frozenset({"identifier", "this", "call_expression"})  # what may hold something with a name
+GENERIC = frozenset(
+    {
+        "Object",
+        "Array",
+        "Map",
+        "Set",
+        "Date",
+        "Promise",
+        "Image",
+        "URL",
+        "URLSearchParams",
+        "FormData",
+        "XMLHttpRequest",
+        "RegExp",
+        "Error",
+        "Function",
+    }
+)
+
+
+# What a function is, whatever its name, that hands its arguments to the data layer as they are.
+COMMANDS = re.compile(
+    r"^(?:async\s+)?function\b[^{]{0,80}\{\s*(?:(?:window|self)\.)?\w*data_?layer\w*\.push\(\s*arguments\s*\)"
+    r"[;\s]*\}$",
+    re.I,
+)
+
+
+def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
+    match node.type:
+        case "identifier" | "shorthand_property_identifier":
+            return _global_name(folder, folder.text_of(node), scope)
+        case "this":
+            return "window" if scope.outermost else None
+        case "member_expression" | "subscript_expression":
+            holder = node.child_by_field_name("object")
+            before = folder.name_of(holder, scope) if holder else None
+            if before is None and node.type == "subscript_expression":
+                return None  # before its key is read, which may take long
+            key = folder.key_of(node, scope)
+            if before is None or key is None:
+                return _held_name(folder, node, scope)
+            if scope.owner(before) is not None and (held := _held_name(folder, node, scope)):
+                return held  # const tools = {fbq}; tools.fbq("init", "1")
+            if before in GLOBAL_OBJECTS or (key == "default" and before.startswith("npm:")):
+                return key if before in GLOBAL_OBJECTS else before
+            return f"{before}.{key}"
+        case "binary_expression":
+            return _chosen_name(folder, node, scope)
+        case "assignment_expression":
+            left = node.child_by_field_name("left")
+            return folder.name_of(left, scope) if left else None
+        case "ternary_expression":
+            branches = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
+            return next(
+                (
+                    name
+                    for each in branches
+                    if each is not None and (name := folder.name_of(each, scope)) is not None
+                ),
+                None,
+            )
+        case "new_expression":
+            constructor = node.child_by_field_name("constructor")
+            name = folder.name_of(constructor, scope) if constructor is not None else None
+            return f"new {name}()" if name is not None and name not in GENERIC else None
+        case "meta_property":
+            return folder.text_of(node)
+        case "sequence_expression":
+            return folder.name_of(node.named_children[-1], scope)
+        case "call_expression":
+            return (
+                _required(folder, node, scope)
+                or _bundled(folder, node, scope)
+                or _call_name(folder, node, scope)
+            )
+    return None
+
+
+def _chosen_name(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """`window.fbq || stub`; what is calculated has no name."""
+    sign = node.child_by_field_name("operator")
+    if sign is None or sign.type not in ("||", "??", "&&"):
+        return None
+    each = node.child_by_field_name("right" if sign.type == "&&" else "left")
+    return folder.name_of(each, scope) if each is not None else None
+
+
+def _global_name(folder: Folder, name: str, scope: Scope) -> str | None:
+    owner = scope.owner(name)
+    if owner is None:
+        return name
+    function = owner.functions.get(name)
+    if function is not None and COMMANDS.search(folder.head_of(function.node, 400)):
+        return "gtag"
+    if not owner.names[name]:
+        return name if owner.outermost or _is_queue(folder, name, owner) else None
+    key = (id(owner), name)
+    if key in folder.naming:
+        folder.reach = min(folder.reach, folder.naming[key])
+        return None
+    folder.naming[key] = folder.depth
+    try:
+        alias = _alias(folder, owner.names[name])
+    finally:
+        del folder.naming[key]
+    return alias or (name if owner.outermost or _is_queue(folder, name, owner) else None)
+
+
+def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
+    """The name outside the script that one of the meanings leads to."""
+    for meaning in meanings[:WIDEST]:
+        match meaning:
+            case Imported(name=imported):
+                return imported
+            case Expression(node=inner, scope=where):
+                if alias := folder.name_of(inner, where):
+                    return alias
+            case Property(of=of, key=key):
+                if before := _alias(folder, [of]):
+                    return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
+            case Parameter(function=function, position=position, rest=False):
+                folder.memory.ties |= CALLS
+                for arguments, where in function.calls[:1]:
+                    if position < len(arguments) and (
+                        alias := folder.name_of(arguments[position], where)
+                    ):
+                        return alias
+    return None
+
+
+def _is_queue(folder: Folder, name: str, owner: Scope) -> bool:
+    """Is a local function the stub that vendors' snippets define, which passes its arguments
+    on?
+    """
+    function = owner.functions.get(name)
+    return function is not None and "arguments" in folder.head_of(function.node, 400)
+
+
+def _call_name(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """What a call gives back, named by the call: `amplitude.getInstance()`."""
+    callee = node.child_by_field_name("function")
+    name = (
+        folder.name_of(callee, scope)
+        if callee is not None and callee.type == "member_expression"
+        else None
+    )
+    if name is None or name.partition(".")[0] in ("document", "Object", "Array"):
+        return None
+    # What is bound is still the same function.
+    return name.removesuffix(".bind") if name.endswith(".bind") else f"{name}()"
+
+
+def _held_name(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of what one of the script's own things holds, or a module of its bundle offers."""
+    holder = node.child_by_field_name("object")
+    if node.type != "member_expression" or holder is None or unwrapped(holder).type not in NAMED:
+        return None
+    for each in member_of(folder, node, scope):
+        if each.node.id != node.id and (name := folder.name_of(each.node, each.scope)):
+            return name
+    return None
+
+
+def _bundled(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of what a call gives back that asks for a module of the bundle, or hands one on."""
+    if name := package_of(folder, node, scope):
+        return name
+    for each in whole(folder, node, scope):
+        if name := folder.name_of(each.node, each.scope):
+            return name
+    if name := _got(folder, node, scope):
+        return name
+    inner = wrapped(folder, node, scope)
+    name = folder.name_of(inner, scope) if inner is not None else None
+    return name if name is not None and name.startswith("npm:") else None
+
+
+def _got(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name behind `a()` where `a = n.n(b)` is webpack's way to ask for what b is by default."""
+    callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if callee is None or callee.type != "identifier" or arguments is None or items_of(arguments):
+        return None
+    name = folder.text_of(callee)
+    owner = scope.owner(name)
+    for meaning in owner.names[name][:1] if owner is not None else ():
+        if isinstance(meaning, Expression) and wrapped(folder, meaning.node, meaning.scope):
+            known = folder.name_of(callee, scope)
+            return known if known is not None and known.startswith("npm:") else None
+    return None
+
+
+def _required(folder: Folder, node: Node, scope: Scope) -> str | None:
+    callee, arguments = (
+        node.child_by_field_name("function"),
+        node.child_by_field_name("arguments"),
+    )
+    if (
+        callee is None
+        or arguments is None
+        or callee.type != "identifier"
+        or folder.text_of(callee) != "require"
+    ):
+        return None
+    items = items_of(arguments)
+    package = folder.value(items[0], scope) if items else None
+    return f"npm:{package}" if isinstance(package, str) else None

@@ -1,0 +1,438 @@
+"""Functions, objects and classes of a script's own: which one an expression means, and what it
+holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from analyzer.parse.values.bundled import offered, whole, wrapped
+from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.memory import CALLS, VALUES
+from analyzer.parse.values.modules import DEFAULT
+from analyzer.parse.values.scope import (
+    FUNCTIONS,
+    Expression,
+    Function,
+    Meaning,
+    Parameter,
+    Property,
+    Scope,
+    items_of,
+    unwrapped,
+)
+
+if TYPE_CHECKING:
+    from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
+
+DEEPEST = 8  # steps from one expression to the next
+MOST_CALLS = 3  # calls of a function whose arguments are followed
+MOST_RETURNS = 4  # values that a function may give back
+MOST_INSIDE = 400  # nodes of a function in which its returns are looked for
+CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
+SAME = frozenset(  # they give back what they are given
+    {"Object.freeze", "Object.seal", "Object.preventExtensions", "Object.create", "structuredClone"}
+)
+EXPORTS = "export {}"  # no property is called like that
+LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+
+
+def function_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Function | None:
+    """The function of the script that an expression means."""
+    node = unwrapped(node)
+    if deep > DEEPEST:
+        return None
+    match node.type:
+        case kind if kind in FUNCTIONS:
+            return folder.functions.get(node.id)
+        case "identifier":
+            name = folder.text_of(node)
+            owner = scope.owner(name)
+            if owner is None:
+                return None
+            known = owner.functions.get(name)
+            if known is not None and known.node.type in FUNCTIONS:
+                return known
+            return _first_function(folder, owner.names[name], deep)
+        case "member_expression" | "subscript_expression":
+            return _first_function(folder, list(member_of(folder, node, scope, deep)), deep)
+        case "call_expression":
+            return _function_given_back(folder, node, scope, deep)
+        case "ternary_expression" | "binary_expression":
+            parts = ("consequence", "alternative", "left", "right")
+            for each in (node.child_by_field_name(part) for part in parts):
+                found = function_of(folder, each, scope, deep + 1) if each is not None else None
+                if found is not None:
+                    return found
+        case "assignment_expression":
+            right = node.child_by_field_name("right")
+            return function_of(folder, right, scope, deep + 1) if right is not None else None
+    return None
+
+
+def _first_function(folder: Folder, meanings: list[Meaning], deep: int) -> Function | None:
+    for meaning in meanings[:WIDEST]:
+        for each in _expressions(folder, meaning, deep):
+            found = function_of(folder, each.node, each.scope, deep + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _expressions(folder: Folder, meaning: Meaning, deep: int) -> Iterator[Expression]:
+    """What a name may stand for, as expressions."""
+    match meaning:
+        case Expression():
+            yield meaning
+        case Parameter(function=function, position=position, default=default, rest=False):
+            folder.memory.ties |= CALLS
+            for items, scope in [*function.calls, *function.led_to][:MOST_CALLS]:
+                if position < len(items):
+                    yield Expression(items[position], scope)
+            if default is not None:
+                yield default
+        case Property(of=of, key=key) if deep <= DEEPEST:
+            for whole in _expressions(folder, of, deep + 1):
+                yield from _held(folder, whole.node, whole.scope, key, deep + 1)
+
+
+def _function_given_back(folder: Folder, node: Node, scope: Scope, deep: int) -> Function | None:
+    """The function that a call gives back: bound, kept for later, looked up, or made by another."""
+    callee, items = callee_of(node)
+    if callee is None:
+        return None
+    if callee.type == "member_expression":
+        holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
+        if holder is not None and method == "bind":
+            return function_of(folder, holder, scope, deep + 1)
+        if holder is not None and method == "get" and items:
+            key = folder.value(items[0], scope)
+            for entry in _entries(folder, holder, scope, key if isinstance(key, str) else ""):
+                return function_of(folder, entry.node, entry.scope, deep + 1)
+    own = function_of(folder, callee, scope, deep + 1)
+    if (kept := _run_in_steps(folder, own, items)) is not None:
+        return kept
+    if own is not None and own.inner is not None:
+        for each in returns_of(own):
+            found = function_of(folder, each, own.inner, deep + 1)
+            if found is not None:
+                return found
+        return None
+    first = unwrapped(items[0]) if items else None  # useCallback, debounce, memo, once
+    return folder.functions.get(first.id) if first is not None and first.type in FUNCTIONS else None
+
+
+def _run_in_steps(folder: Folder, helper: Function | None, items: list[Node]) -> Function | None:
+    """The function that a compiler's helper runs step by step, as an async one is in old browsers:
+    `_asyncToGenerator(regenerator.mark(function (mail) {...}))`.
+    """
+    first = unwrapped(items[0]) if items else None
+    if first is not None and first.type == "call_expression":
+        inner = callee_of(first)[1]
+        first = unwrapped(inner[0]) if inner else None
+    if first is None or first.type not in FUNCTIONS or helper is None:
+        return None
+    runs = "Promise" in folder.head_of(helper.node, 600) and "apply" in folder.head_of(
+        helper.node, 600
+    )
+    return folder.functions.get(first.id) if runs else None
+
+
+def callee_of(node: Node) -> tuple[Node | None, list[Node]]:
+    """What is called, and with what."""
+    is_new = node.type == "new_expression"
+    callee = node.child_by_field_name("constructor" if is_new else "function")
+    arguments = node.child_by_field_name("arguments")
+    if arguments is None or arguments.type != "arguments":
+        return (callee, []) if is_new or arguments is not None else (None, [])
+    return (unwrapped(callee) if callee is not None else None), items_of(arguments)
+
+
+def returns_of(function: Function) -> list[Node]:
+    """What a function gives back: the value of an arrow, or of its return statements."""
+    body = function.node.child_by_field_name("body")
+    if body is None:
+        return []
+    if body.type != "statement_block":
+        return [body]
+    found: list[Node] = []
+    todo, seen = [body], 0
+    while todo and seen < MOST_INSIDE and len(found) < MOST_RETURNS:
+        node = todo.pop()
+        seen += 1
+        if node.type == "return_statement":
+            found.extend(node.named_children[:1])
+        elif node.type not in FUNCTIONS and node.type not in CLASSES:
+            todo.extend(reversed(node.named_children))
+    return found
+
+
+# ---------------------------------------------------------------- what objects and classes hold
+
+
+def member_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Iterator[Expression]:
+    """What a property of one of the script's own things may be, as expressions."""
+    memory = folder.memory
+    if deep == 0 and (known := memory.thing(node)) is not None:
+        yield from known
+        return
+    outer, memory.ties = memory.ties, 0
+    holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+    if holder is None or key is None or deep > DEEPEST:
+        memory.ties |= outer
+        return
+    if deep:
+        memory.ties |= outer
+        yield from _held(folder, holder, scope, key, deep)
+        return
+    layer = memory.layers[-1]
+    layer.things[node.id] = (), VALUES  # where it leads back to itself there is nothing to tell
+    found = tuple(_held(folder, holder, scope, key, deep))
+    del layer.things[node.id]
+    memory.layer(memory.ties).things[node.id] = found, memory.ties
+    memory.ties |= outer
+    yield from found
+
+
+def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iterator[Expression]:
+    node = unwrapped(node)
+    if deep == 0:
+        folder.asked.clear()
+    if deep > DEEPEST or (node.id, key) in folder.asked:
+        return  # names of a bundle lead to each other in more ways than can be gone
+    folder.asked.add((node.id, key))
+    match node.type:
+        case "this":
+            thing = scope.around()
+            if thing.this is not None:
+                yield from _of_thing(folder, thing.this, scope, key, deep + 1)
+                yield from _of_holder(folder, thing.this, scope, key, deep + 1)
+        case "identifier":
+            name = folder.text_of(node)
+            owner = scope.owner(name)
+            yield from _set_later(folder, name, key, owner)
+            if owner is None:
+                return
+            for meaning in owner.names[name][:WIDEST]:
+                for each in _expressions(folder, meaning, deep):
+                    yield from _held(folder, each.node, each.scope, key, deep + 1)
+            function = owner.functions.get(name)
+            if function is not None and function.node.type in FUNCTIONS:
+                yield from _set_later(folder, name, key, owner)
+        case "member_expression" | "subscript_expression":
+            for each in member_of(folder, node, scope, deep + 1):
+                yield from _held(folder, each.node, each.scope, key, deep + 1)
+        case "sequence_expression" if node.named_children:
+            yield from _held(folder, node.named_children[-1], scope, key, deep + 1)
+        case "new_expression":
+            maker, _ = callee_of(node)
+            if maker is not None:
+                yield from _made(folder, maker, scope, key, deep + 1)
+        case "call_expression":
+            callee, items = callee_of(node)
+            if callee is not None and items and folder.name_of(callee, scope) in SAME:
+                yield from _held(folder, items[0], scope, key, deep + 1)
+            yield from _of_module(folder, node, scope, key, deep)
+        case "object" | "enum_declaration" | "internal_module" | "function_declaration" | "class":
+            yield from _of_thing(folder, node, scope, key, deep + 1)
+        case kind if kind in CLASSES:
+            yield from _of_thing(folder, node, scope, key, deep + 1)
+
+
+def _of_module(
+    folder: Folder, call: Node, scope: Scope, key: str, deep: int
+) -> Iterator[Expression]:
+    """A property of what a module inside a bundle offers, asked for by its number or name."""
+    yield from offered(folder, call, scope, key)
+    for each in whole(folder, call, scope):
+        yield from _held(folder, each.node, each.scope, key, deep + 1)
+    inner = wrapped(folder, call, scope)
+    if inner is not None:
+        found = [*_held(folder, inner, scope, key, deep + 1)]
+        if key == DEFAULT and not found:  # a module of the older kind is its own default
+            found = [Expression(inner, scope)]
+        yield from found
+
+
+def _of_holder(
+    folder: Folder, function: Node, scope: Scope, key: str, deep: int
+) -> Iterator[Expression]:
+    """A property of what a function was put into: `Tracker.prototype.send = function () {...}`."""
+    around = function.parent
+    left = around.child_by_field_name("left") if around is not None else None
+    holder = left.child_by_field_name("object") if left is not None else None
+    if function.type not in FUNCTIONS or holder is None:
+        return
+    maker = holder.child_by_field_name("object")
+    if maker is not None and folder.text_of(holder).endswith(".prototype"):
+        yield from _made(folder, maker, scope, key, deep)
+    else:
+        yield from _held(folder, holder, scope, key, deep)
+
+
+def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Iterator[Expression]:
+    """A property of what a class or a function makes with `new`."""
+    maker = unwrapped(maker)
+    if maker.type in CLASSES:
+        yield from _of_thing(folder, maker, scope, key, deep)
+        return
+    if maker.type != "identifier" or deep > DEEPEST:
+        return
+    name = folder.text_of(maker)
+    owner = scope.owner(name)
+    if owner is None:
+        return
+    function = owner.functions.get(name)
+    if function is not None and function.node.type in FUNCTIONS and function.inner is not None:
+        yield from _of_thing(folder, function.node, function.inner, key, deep + 1)
+    for meaning in owner.names[name][:WIDEST]:
+        for each in _expressions(folder, meaning, deep):
+            yield from _made(folder, each.node, each.scope, key, deep + 1)
+
+
+def _of_thing(
+    folder: Folder, thing: Node, scope: Scope, key: str, deep: int
+) -> Iterator[Expression]:
+    """A property that a class, an object or an enumeration says itself, or sets through `this`."""
+    yield from folder.members.get((thing.id, key), ())[:WIDEST]
+    known = folder.properties.get(thing.id)
+    if known is None:
+        known = folder.properties[thing.id] = _properties(folder, thing)
+    for each in known.get(EXPORTS, ()):
+        yield from _exported(folder, each, scope, key)
+    for each in known.get(key, ()) if key != EXPORTS else ():
+        if each.type == "shorthand_property_identifier":
+            yield Expression(each, scope)
+        elif each.type == "method_definition":
+            got = [*got_by(folder, each)]
+            yield from got or (Expression(each, scope),)
+        elif (value := each.child_by_field_name("value")) is not None:
+            yield Expression(value, scope)
+    if thing.type in FUNCTIONS and (name := thing.child_by_field_name("name")) is not None:
+        text = folder.text_of(name)
+        yield from _set_later(folder, f"{text}.prototype", key, scope.owner(text))
+    elif thing.type in CLASSES and deep <= DEEPEST:
+        for each in thing.named_children:
+            if each.type == "class_heritage" and each.named_children:
+                base = each.named_children[0]
+                base = base.child_by_field_name("value") or base
+                yield from _made(folder, base, scope, key, deep + 1)
+
+
+def _properties(folder: Folder, thing: Node) -> dict[str, list[Node]]:
+    """What a class, an object or an enumeration says of each of its properties, and what it
+    exports.
+    """
+    found: dict[str, list[Node]] = {}
+    body = thing.child_by_field_name("body") if thing.type != "object" else thing
+    for each in items_of(body) if body is not None and thing.type not in FUNCTIONS else ():
+        match each.type:
+            case "pair":
+                named = each.child_by_field_name("key")
+            case "field_definition":
+                named = each.child_by_field_name("property")
+            case "export_statement":
+                found.setdefault(EXPORTS, []).append(each)
+                continue
+            case "shorthand_property_identifier":
+                named = each
+            case _:
+                named = each.child_by_field_name("name")
+        if named is not None:
+            found.setdefault(folder.text_of(named).strip("\"'`[]"), []).append(each)
+    return found
+
+
+def _exported(folder: Folder, statement: Node, scope: Scope, key: str) -> Iterator[Expression]:
+    """What a namespace exports under a name."""
+    declared = statement.child_by_field_name("declaration")
+    for each in declared.named_children if declared is not None else ():
+        name, value = each.child_by_field_name("name"), each.child_by_field_name("value")
+        if name is not None and value is not None and folder.text_of(name) == key:
+            yield Expression(value, scope)
+
+
+def got_by(folder: Folder, method: Node) -> Iterator[Expression]:
+    """What a getter gives back; nothing for another method."""
+    if not any(child.type == "get" for child in method.children):
+        return
+    getter = folder.functions.get(method.id)
+    if getter is not None and getter.inner is not None:
+        yield from (Expression(each, getter.inner) for each in returns_of(getter))
+
+
+def _set_later(folder: Folder, name: str, key: str, owner: Scope | None) -> Iterator[Expression]:
+    """What a property of a name is set to somewhere in the script."""
+    for each in folder.set_later.get((name, key), ())[:WIDEST]:
+        if each.scope.owner(name.partition(".")[0]) is owner:
+            yield each
+
+
+def _entries(folder: Folder, holder: Node, scope: Scope, key: str) -> Iterator[Expression]:
+    """What a Map that is made of a list of pairs holds under a key."""
+    for made in _expressions_of(holder, scope, folder):
+        maker, items = callee_of(made.node)
+        if made.node.type != "new_expression" or maker is None or not items:
+            continue
+        if folder.text_of(maker) not in ("Map", "WeakMap") or items[0].type != "array":
+            continue
+        for pair in items_of(items[0]):
+            parts = items_of(pair) if pair.type == "array" else []
+            if len(parts) > 1 and folder.value(parts[0], made.scope) == key:
+                yield Expression(parts[1], made.scope)
+
+
+def entry_of(folder: Folder, node: Node, scope: Scope) -> Expression | None:
+    """What `map.get("key")` gives, where the map's entries are written."""
+    callee, items = callee_of(node)
+    holder = callee.child_by_field_name("object") if callee is not None else None
+    if callee is None or holder is None or not items or folder.key_of(callee, scope) != "get":
+        return None
+    key = folder.value(items[0], scope)
+    return next(_entries(folder, holder, scope, key), None) if isinstance(key, str) else None
+
+
+def _expressions_of(node: Node, scope: Scope, folder: Folder) -> Iterator[Expression]:
+    node = unwrapped(node)
+    if node.type != "identifier":
+        yield Expression(node, scope)
+        return
+    owner = scope.owner(folder.text_of(node))
+    for meaning in owner.names[folder.text_of(node)][:WIDEST] if owner is not None else ():
+        if isinstance(meaning, Expression):
+            yield Expression(unwrapped(meaning.node), meaning.scope)
+
+
+def elements_of(folder: Folder, node: Node, scope: Scope) -> list[Expression]:
+    """The items of a list that is written, or that a name stands for."""
+    for each in _expressions_of(node, scope, folder):
+        if each.node.type == "array":
+            return [Expression(item, each.scope) for item in items_of(each.node)[:WIDEST]]
+    return []
+
+
+def maker_of(folder: Folder, maker: Node, scope: Scope, deep: int = 0) -> Function | None:
+    """The function that runs when something is made with `new`: a constructor."""
+    maker = unwrapped(maker)
+    if deep > DEEPEST:
+        return None
+    if maker.type in CLASSES:
+        body = maker.child_by_field_name("body")
+        for each in items_of(body) if body is not None else ():
+            named = each.child_by_field_name("name")
+            is_method = each.type == "method_definition" and named is not None
+            if is_method and named is not None and folder.text_of(named) == "constructor":
+                return folder.functions.get(each.id)
+        return None
+    if maker.type == "identifier" and (owner := scope.owner(folder.text_of(maker))) is not None:
+        name = folder.text_of(maker)
+        known = owner.functions.get(name)
+        if known is not None and known.node.type in FUNCTIONS:
+            return known
+        for meaning in owner.names[name][:WIDEST]:
+            for made in _expressions(folder, meaning, deep):
+                return maker_of(folder, made.node, made.scope, deep + 1)
+    return None
