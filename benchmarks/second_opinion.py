@@ -1,7 +1,8 @@
 """Do our facts say what esprima's tree says, over every script that both read?
 
 Walks folders, reads each script and each inline script of a page with both parsers, and compares
-calls of vendors' names, assignments to them, and their literal values. Prints what ours lack and
+calls of vendors' names, assignments to them and their literal values, and whole addresses that are
+written where something is loaded, shown or sent. Prints what ours lack and
 how much agrees. esprima reads less than a megabyte in a second, so larger files than `--largest`
 are left out. Run it in the project's folder, beside the tests:
 `python -m benchmarks.second_opinion FOLDER...`; it ends with 1 where both differ.
@@ -31,7 +32,7 @@ def main() -> None:
     vocabulary = load().vocabulary
     found = [path for folder in given.folders for path in scripts_in(folder)]
     random.Random(given.seed).shuffle(found)
-    began, read, unread, agreed, missing = monotonic(), 0, 0, 0, 0
+    began, read, unread, agreed, asked, missing = monotonic(), 0, 0, 0, 0, 0
     sys.setrecursionlimit(5_000)
     for path in found:
         if monotonic() - began > given.seconds:
@@ -51,12 +52,13 @@ def main() -> None:
                 continue
             read += 1
             agreed += opinion.agreed
+            asked += opinion.asked
             missing += len(opinion.missing)
             for each in opinion.missing:
                 print(f"{path}: {str(each)[:160]}")
     print(
         f"{read:,} scripts that both read, {unread:,} that esprima cannot; "
-        f"{agreed:,} calls and assignments agree, {missing:,} do not"
+        f"{agreed:,} calls and assignments and {asked:,} addresses agree, {missing:,} do not"
     )
     sys.exit(1 if missing else 0)
 

@@ -2,14 +2,15 @@
 
 esprima shares no code with our reader. Of what it reads, those calls and assignments are compared
 that need no following of names: their name is declared nowhere in the script, or once and at its
-top, and of their values what is written literally.
+top, and of their values what is written literally; and every whole address that is written where a
+script loads, shows or sends something.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +21,15 @@ from analyzer.model import (
     Call,
     Choice,
     Fact,
+    Frame,
+    Link,
     Object,
+    Pixel,
     Push,
+    Request,
+    ScriptLoad,
     Source,
+    Style,
     Value,
     Vocabulary,
     options,
@@ -30,6 +37,11 @@ from analyzer.model import (
 )
 from analyzer.parse.files import parse
 
+ASKS = "asks"
+# What is given an address first.
+ASKING = frozenset({"fetch", "sendBeacon", "getScript", "importScripts", "getJSON"})
+WRITTEN = re.compile(r"""<script[^>]*\ssrc=["'](?P<url>https?://[\w.-]+/[^"'\s?&%]+)["']""", re.I)
+WHOLE = re.compile(r"(?:https?:)?//[\w-]+\.[\w.-]+(?:[/?#][^\s\\]*)?$")
 WINDOW = frozenset({"window", "self", "globalThis"})
 ANYTHING = "?"  # what is not literal
 MOST_ARGUMENTS = 12
@@ -64,10 +76,11 @@ class Saying:
 
 @dataclass(frozen=True)
 class Opinion:
-    """How many sayings both have, and those that ours lack or say otherwise."""
+    """How many sayings and addresses both have, and those that ours lack or say otherwise."""
 
     agreed: int
     missing: tuple[Saying, ...]
+    asked: int = 0
 
 
 def second_opinion(script: str, vocabulary: Vocabulary, path: str = "page.js") -> Opinion | None:
@@ -78,16 +91,20 @@ def second_opinion(script: str, vocabulary: Vocabulary, path: str = "page.js") -
     theirs = theirs_of(script, vocabulary)
     if theirs is None:
         return None
+    facts = parse(Source(path, script.encode()), vocabulary, thorough=True).facts
     ours: dict[tuple[int, int], list[Saying]] = {}
-    for each in ours_of(script, vocabulary, path):
+    for each in ours_of(facts):
         ours.setdefault((each.line, each.column), []).append(each)
-    agreed, missing = 0, []
+    addresses = addresses_of(facts)
+    agreed, asked, missing = 0, 0, []
     for saying in theirs:
-        if any(saying.agrees(each) for each in ours.get((saying.line, saying.column), ())):
+        if saying.kind == ASKS and saying.name in addresses:
+            asked += 1
+        elif any(saying.agrees(each) for each in ours.get((saying.line, saying.column), ())):
             agreed += 1
         else:
             missing.append(saying)
-    return Opinion(agreed, tuple(missing))
+    return Opinion(agreed, tuple(missing), asked)
 
 
 def inline_scripts(page: str) -> Iterator[str]:
@@ -100,9 +117,9 @@ def inline_scripts(page: str) -> Iterator[str]:
 # ---------------------------------------------------------------- ours
 
 
-def ours_of(script: str, vocabulary: Vocabulary, path: str) -> Iterator[Saying]:
+def ours_of(facts: Iterable[Fact]) -> Iterator[Saying]:
     """What our reader says of a script, as sayings."""
-    for fact in parse(Source(path, script.encode()), vocabulary, thorough=True).facts:
+    for fact in facts:
         match fact:
             case Call(callee=callee, args=args):
                 yield _ours("call", fact, callee.removeprefix("new "), args)
@@ -110,6 +127,14 @@ def ours_of(script: str, vocabulary: Vocabulary, path: str) -> Iterator[Saying]:
                 yield _ours("call", fact, f"{layer}.push", (value,))
             case Assign(target=target, value=value):
                 yield _ours("set", fact, target, (value,))
+
+
+def addresses_of(facts: Iterable[Fact]) -> frozenset[str]:
+    """Every address that our reader says is loaded, shown or sent to."""
+    asking = (ScriptLoad, Pixel, Frame, Request, Style, Link)
+    return frozenset(
+        str(url) for fact in facts if isinstance(fact, asking) for url in options(fact.url)
+    )
 
 
 def _ours(kind: str, fact: Fact, name: str, values: tuple[Value, ...]) -> Saying:
@@ -153,7 +178,12 @@ def theirs_of(script: str, vocabulary: Vocabulary) -> list[Saying] | None:
         return None
     nodes = list(_nodes(tree))
     declared = set(_declared(nodes)) - _own_of_page(tree, nodes)
-    return sorted(each for node in nodes for each in _sayings(node, declared, vocabulary))
+    elements = _elements(nodes)
+    return sorted(
+        each
+        for node in nodes
+        for each in (*_sayings(node, declared, vocabulary), *_asked(node, elements))
+    )
 
 
 def _tree(script: str) -> Any:
@@ -235,6 +265,64 @@ def _sayings(node: Any, declared: set[str], vocabulary: Vocabulary) -> Iterator[
             literal = _literal(node.right)
             if name and _is_wanted(name, vocabulary) and ANYTHING not in literal:
                 yield _at(node, "set", name, (literal,))
+
+
+def _elements(nodes: list[Any]) -> set[str]:
+    """The names that stand for a created script, picture or frame and for nothing else."""
+    counts = Counter(_declared(nodes))
+    made = {
+        node.id.name
+        for node in nodes
+        if node.type == "VariableDeclarator"
+        and node.id.type == "Identifier"
+        and _creates(node.init) in ("script", "img", "iframe")
+    }
+    return {name for name in made if counts[name] == 1}
+
+
+def _creates(node: Any) -> str:
+    """The tag of `document.createElement("script")`."""
+    if node is None or node.type != "CallExpression" or not node.arguments:
+        return ""
+    name, tag = _last(node.callee), node.arguments[0]
+    is_written = name == "createElement" and tag.type == "Literal"
+    return str(tag.value).lower() if is_written else ""
+
+
+def _last(callee: Any) -> str:
+    """The last word of what is called."""
+    if callee.type == "MemberExpression":
+        return "" if callee.computed else str(callee.property.name)
+    return str(callee.name) if callee.type == "Identifier" else ""
+
+
+def _asked(node: Any, elements: set[str]) -> Iterator[Saying]:
+    """The address that is written where something is loaded, shown or sent."""
+    address = None
+    match node.type:
+        case "CallExpression":
+            name = _last(node.callee)
+            if name in ASKING and node.arguments:
+                address = node.arguments[0]
+            elif name == "write" and node.arguments:
+                for found in WRITTEN.finditer(_literal(node.arguments[0])):
+                    yield _at(node, ASKS, found["url"], ())
+        case "AssignmentExpression" if node.operator == "=" and _is_source(node.left, elements):
+            address = node.right
+    if address is None or address.type != "Literal" or not isinstance(address.value, str):
+        return
+    if WHOLE.match(address.value):
+        yield _at(node, ASKS, address.value, ())
+
+
+def _is_source(target: Any, elements: set[str]) -> bool:
+    """Is it the address of a script, a picture or a frame? Sounds and films have one too."""
+    if target.type != "MemberExpression" or _last(target) != "src":
+        return False
+    holder = target.object
+    if holder.type == "NewExpression":
+        return _last(holder.callee) == "Image"
+    return holder.type == "Identifier" and holder.name in elements
 
 
 def _is_special(name: str) -> bool:
