@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -25,6 +25,7 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.values.document import joined
+from analyzer.parse.values.registries import package_at
 
 ANY = r".*"
 UNKNOWN_TAIL = Hole("the rest of the address")
@@ -49,6 +50,15 @@ class Address:
     def value(self, text: str) -> Value:
         text = text if "\x00" in text else unquote(text)
         return joined([self.holes.get(part, part) for part in re.split("(\x00\\d+\x00)", text)])
+
+
+def packages_at(url: Value) -> Iterator[str]:
+    """The packages of npm that a value's addresses mean, where public hosts serve them."""
+    for each in options(url):
+        text = each.parts[0] if isinstance(each, Text) else each
+        package = package_at(text.strip()) if isinstance(text, str) else None
+        if package is not None:
+            yield package
 
 
 def address_of(url: Value) -> Address | None:

@@ -20,6 +20,7 @@ from analyzer.model import (
     Value,
     holes,
     options,
+    shown,
 )
 
 DEEPEST = 8  # objects inside each other
@@ -50,7 +51,8 @@ def carried(fact: Fact) -> Iterator[tuple[str, Value]]:
             for key, text in address.query.items() if address is not None else ():
                 value = address.value(text) if address is not None else None
                 if not OF_REQUESTS.fullmatch(key) and any(True for _ in holes(value)):
-                    yield key, value
+                    name = address.value(key) if address is not None else key
+                    yield shown(name), value
     if isinstance(fact, Request) and fact.body is not None:
         for body in options(fact.body):
             yield from _of_body(BODY, _without_settings(body), 0)

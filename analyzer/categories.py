@@ -70,9 +70,12 @@ class Categories:
         joined = "_".join(last)
         if joined in self.codes:
             return Meaning(self.codes[joined])
+        holder = parts[-2] if len(parts) > 1 else []
+        if joined in self.beside.naming and (thing := self._thing(holder)) is not None:
+            return thing
         found = self._strong(last)
-        if found is None and len(parts) > 1 and joined not in self.hints:
-            found = self._strong([*parts[-2], *last])
+        if found is None and joined not in self.hints and self._hands_on(holder, joined):
+            found = self._strong([*holder, *last])
         if found is not None:
             category, around = found
             return Meaning(category) if self._holds(category, around, holders) else NO_MEANING
@@ -142,6 +145,24 @@ class Categories:
                 if found and (size > 1 or len(words[start]) > 2 or len(words) == 1):
                     return found, {*words[:start], *words[start + size :]}
         return None
+
+    def _thing(self, holder: list[str]) -> Meaning | None:
+        """What its name or number tells: which medication it is, which doctor, which condition."""
+        words = set(holder)
+        if words & self.beside.organisation and not words & self.beside.treating:
+            return None
+        found = self._strong(holder) or (self.hints.get("_".join(holder), ""), set[str]())
+        category, around = found
+        if not category or category in self.identifiers or not self._holds(category, around, words):
+            return None
+        return Meaning(category, is_hint="_".join(holder) in self.hints)
+
+    def _hands_on(self, holder: list[str], last: str) -> bool:
+        """Does what it is called make health data of what belongs to it? Of somebody who treats
+        only what says who it is: what else is known of a doctor is not about a visitor.
+        """
+        roles = self.beside.treating | self.beside.organisation
+        return bool(holder) and (not set(holder) & roles or last in self.beside.naming)
 
     def _holds(self, category: str, around: set[str], holders: set[str]) -> bool:
         """Do the words around it leave the thing itself?"""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from analyzer.addresses import AddressPattern, Captures
+from analyzer.addresses import AddressPattern, Captures, address_of, packages_at
 from analyzer.carried import carried
 from analyzer.categories import Categories
 from analyzer.index import Index, key_of
@@ -20,6 +21,7 @@ from analyzer.model import (
     Hole,
     Link,
     Object,
+    Package,
     Pixel,
     Request,
     Role,
@@ -72,6 +74,8 @@ SUITS: dict[type[Fact], frozenset[Role]] = {
 HELD_IN_SETTINGS = frozenset({Role.LOADER, Role.CONTAINER, Role.SERVER})  # addresses, kept apart
 STRAY = " \t\r\n\"'"  # what is left around an id when it is copied into a setting
 MOST_DATA = 60  # pieces of data that one detection lists
+# What something else fills in before a page is served: %id%, {{ id }}, ${id}, <id>, [id], __ID__
+UNFILLED = re.compile(r"\s*(?:%|\{\{?|\$\{|<|\[|__)")
 
 
 class Matcher:
@@ -92,10 +96,33 @@ class Matcher:
                 yield from self.detect_tag(tag, fact)
             return
         found = list(self._choose(fact, self.index.of(fact)))
+        others: Iterator[Detection] = iter(())
         if isinstance(fact, Setting):
-            known = {each.vendor for each in found}
-            found.extend(each for each in self._asked_for(fact) if each.vendor not in known)
+            others = self._asked_for(fact)
+        elif isinstance(fact, (ScriptLoad, Pixel, Frame, Request)):
+            others = chain(self._at_each(fact), self._from_registries(fact))
+        for each in others:
+            if all(each.vendor != one.vendor for one in found):
+                found.append(each)
         yield from self._with_switches(fact, found)
+
+    def _at_each(self, fact: ScriptLoad | Pixel | Frame | Request) -> Iterator[Detection]:
+        """The vendors of each address where several are possible."""
+        urls = options(fact.url)
+        for url in urls if len(urls) > 1 else ():
+            one = replace(fact, url=url)
+            for found in self._choose(one, self.index.of(one)):
+                yield replace(found, fact=fact)
+
+    def _from_registries(self, fact: Fact) -> Iterator[Detection]:
+        """The vendors whose package a script is that a public host of packages serves."""
+        if not isinstance(fact, ScriptLoad):
+            return
+        for name in packages_at(fact.url):
+            asked = Package(place=fact.place, ecosystem="npm", name=name)
+            for found in self._choose(asked, self.index.of(asked)):
+                if found.role is Role.PACKAGE:
+                    yield replace(found, role=Role.LOADER, fact=fact)
 
     def _asked_for(self, setting: Setting) -> Iterator[Detection]:
         """The vendors whose script or endpoint has the address that a setting holds."""
@@ -164,6 +191,10 @@ class Matcher:
             most[vendor] = max(most.get(vendor, 0), rank[0])
         highest = max(most.values())
         for (vendor, role), (_, _, signal, captures) in best.items():
+            if role is Role.SERVER and isinstance(fact, Request) and fact.by_browser:
+                if (vendor, Role.EVENT) in best:
+                    continue
+                role = Role.EVENT
             if most[vendor] == highest:
                 yield self._detection(fact, vendor, role, signal, captures)
 
@@ -249,6 +280,7 @@ class Matcher:
             isinstance(signal.pattern, AddressPattern)
             and not signal.pattern.host
             and role is not Role.MARKER
+            and not _is_anywhere(fact)
         )
         return Detection(
             vendor,
@@ -312,7 +344,8 @@ def _settle_known_id(captures: Captures) -> bool:
     """Make `$known_id` the id; False where it cannot be read, for calls that products share."""
     if "known_id" in captures:
         captures["id"] = captures.pop("known_id")
-        return any(_is_literal(each) for each in options(captures["id"]))
+        known = (each for each in options(captures["id"]) if _is_literal(each))
+        return any(not UNFILLED.match(str(each)) for each in known)
     return True
 
 
@@ -336,6 +369,13 @@ def _is_literal(value: Value) -> bool:
     return isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != ""
 
 
+def _is_anywhere(fact: Fact) -> bool:
+    """Is an address on a host that cannot be read?"""
+    urls = options(fact.url) if isinstance(fact, (ScriptLoad, Pixel, Frame, Request)) else ()
+    known = [address_of(url) for url in urls]
+    return bool(known) and all(each is not None and "\x00" in each.host for each in known)
+
+
 def _suits(shape: re.Pattern[str], value: Value, must_be_known: bool) -> bool:
     if _is_literal(value):
         text = str(value).strip(STRAY)
@@ -343,7 +383,8 @@ def _suits(shape: re.Pattern[str], value: Value, must_be_known: bool) -> bool:
             bool(PLACEHOLDER.match(text)) and not must_be_known and _begins_like(shape, text)
         )
     if isinstance(value, Text):
-        return _begins_like(shape, value)
+        unread = isinstance(value.parts[0], Hole) and not must_be_known
+        return unread or _begins_like(shape, value)
     return isinstance(value, Hole) and not must_be_known
 
 

@@ -42,7 +42,7 @@ from analyzer.parse.scripts.grammar import language
 from analyzer.parse.template import Structure
 from analyzer.parse.values.document import Document
 from analyzer.parse.values.fold import Folder
-from analyzer.parse.values.scope import Scope, unwrapped
+from analyzer.parse.values.scope import Imported, Scope, unwrapped
 
 ECOSYSTEMS = (
     "npm",
@@ -56,6 +56,8 @@ ECOSYSTEMS = (
     "swiftpm",
     "pub",
     "go",
+    "hex",
+    "cargo",
     "wordpress",
     "drupal",
     "shopify",
@@ -255,7 +257,13 @@ def _script_pattern(text: str) -> Pattern:
         raise UserError(f"{text!r} is not one JavaScript call or assignment")
     node = unwrapped(root.named_children[0].named_children[0])
     folder = Folder(Document(Source("pattern", data), Masked(data), Structure()), 0)
+    folder.packages = None
     scope = Scope()
+    package = head["package"] if head else ""
+    if package.partition(":")[0] not in ECOSYSTEMS:
+        package = f"npm:{package}" if package and not package.startswith("gtm:") else package
+    if package.startswith("npm:"):
+        scope.declare("__head__", Imported(package))
     if node.type == "assignment_expression":
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         target = folder.name_of(left, scope) if left else None
@@ -265,7 +273,7 @@ def _script_pattern(text: str) -> Pattern:
         return AssignPattern(target, value, 1 + _literals(value))
     if node.type not in ("call_expression", "new_expression"):
         raise UserError(f"{text!r} is not a call; write for example \"pix('init', $id)\"")
-    return _call_pattern(text, node, folder, scope, head["package"] if head else "")
+    return _call_pattern(text, node, folder, scope, package)
 
 
 def _call_pattern(text: str, node: Node, folder: Folder, scope: Scope, package: str) -> Pattern:
@@ -283,9 +291,7 @@ def _call_pattern(text: str, node: Node, folder: Folder, scope: Scope, package: 
                 f"{text!r}: a tag's settings are written as an object, such as ({{id: $id}})"
             )
         return TagPattern(package.removeprefix("gtm:"), first.items, 1 + _literals(first))
-    if package:
-        is_plain = package.partition(":")[0] not in ECOSYSTEMS
-        name = name.replace("__head__", f"npm:{package}" if is_plain else package, 1)
+    name = name.replace("__head__", package, 1) if package else name
     return CallPattern(
         f"new {name}" if new else name, args, 1 + sum(_literals(arg) for arg in args)
     )

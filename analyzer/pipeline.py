@@ -221,10 +221,16 @@ def _seen(
     listed, unlisted = _listed(options.addresses, root)
     skips.extend(unlisted)
     skips.extend(_without_container(options.containers, root, parsed))
-    maps = _maps(found, reader)
+    maps = _maps(found, reader, skips)
     matcher = Matcher(signatures)
     site = build(
-        across(parsed, matcher, every, partial(reader.offers, _by_path(found))),
+        across(
+            parsed,
+            matcher,
+            every,
+            partial(reader.offers, _by_path(found)),
+            partial(reader.mentioning, by_path),
+        ),
         matcher,
         readings,
         every,
@@ -272,14 +278,15 @@ def _by_path(found: Iterable[File]) -> dict[str, File]:
     return {file.path: file for file in found}
 
 
-def _maps(found: Iterable[File], reader: Reader) -> Originals:
+def _maps(found: Iterable[File], reader: Reader, skips: Iterable[Skip]) -> Originals:
     """The source maps of the scripts; each is read when something is found in its script."""
     by_path = {file.path: file for file in found}
+    unread = {each.path: each for each in skips if each.path.endswith(".map")}
 
     def opened(path: str) -> bytes | Skip | None:
-        return files.read(by_path[path]) if path in by_path else None
+        return files.read(by_path[path]) if path in by_path else unread.get(path)
 
-    return Originals(by_path, opened, reader.facts_of)
+    return Originals({*by_path, *unread}, opened, reader.facts_of)
 
 
 def _without_container(

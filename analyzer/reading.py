@@ -13,7 +13,7 @@ from analyzer.cache import Cache
 from analyzer.files import File
 from analyzer.gtm import looks_like_container, read_container
 from analyzer.model import Fact, Offers, Parsed, Skip, Source, Suppression, Vocabulary
-from analyzer.parse.files import is_readable, parse
+from analyzer.parse.files import holds_scripts, is_readable, parse
 from analyzer.parse.scripts.grammar import TooSlow
 from analyzer.parse.scripts.offered import offers
 from analyzer.policy import comments
@@ -25,6 +25,7 @@ CHUNK = 256  # files that a process takes at once
 CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 KEPT_AT_ONCE = 1_000  # files; who stops a long scan has read those already
+LARGEST_NAMING = 200_000  # bytes of a file that is looked through for names of others
 PORTION = 500  # files whose bytes are held while the cache is asked
 FACTS, MEANING, OFFERS = "facts", "meaning", "offers"  # the ways in which a file is read
 # What a machine in trouble says of a file, or a mistake of ours: the next run tries again.
@@ -144,6 +145,17 @@ class Reader:
                 unkept.append((self._key(OFFERS, file.path, data), file.path, said))
         self.known.keep(unkept)
         return found
+
+    def mentioning(self, by_path: Mapping[str, File], names: Collection[str]) -> Iterator[str]:
+        """The scripts and pages that call something of these names, or what it holds."""
+        spelled = "|".join(re.escape(name) for name in sorted(names))
+        pattern = re.compile(rf"(?<![\w$])(?:{spelled})\s{{0,9}}(?:[.(]|\?\.)".encode())
+        for file in by_path.values():
+            if file.size > LARGEST_NAMING or not holds_scripts(file.path):
+                continue
+            data = files.read(file)
+            if isinstance(data, bytes) and pattern.search(data):
+                yield file.path
 
     def facts_of(self, source: Source) -> tuple[Fact, ...]:
         """What a text says that is no file of its own, such as a source in a source map."""

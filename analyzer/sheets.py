@@ -27,10 +27,10 @@ class Sheet:
         try:
             text = path.read_text("utf-8")
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as trouble:
-            raise UserError(f"{shown}: {trouble}; mend the TOML") from None
         except (OSError, UnicodeDecodeError) as trouble:
             raise UserError(f"{shown}: cannot be read ({trouble}); check the file") from None
+        except ValueError as trouble:  # a number that is too long is no TOMLDecodeError
+            raise UserError(f"{shown}: {trouble}; mend the TOML") from None
         sheet = Sheet(path, text, values)
         for key in values:
             if keys and key not in keys:

@@ -23,7 +23,7 @@ from analyzer.policy import config
 from analyzer.signatures import Signatures, load
 
 BUNDLED = Path(__file__).parent / "bundled"
-PAGES = ("plain", "react", "typed", "packages")
+PAGES = ("plain", "react", "typed", "shop", "split", "packages")
 # What is only mentioned or present says nothing of what the page does with it.
 SILENT = frozenset({Role.MARKER, Role.PACKAGE, Role.LIBRARY})
 NOTHING_KEPT = Options(config=config.Wanted(ignored=True))
@@ -85,11 +85,20 @@ def build(work: Path, page: str) -> None:
 def said(folder: Path, signatures: Signatures) -> Said:
     """What a scan of a folder says, without places."""
     site = scan((folder,), signatures, NOTHING_KEPT).site
-    trackers: Sequence[Tracker] = [*site.trackers, *site.others]
-    return frozenset(each for tracker in trackers for each in _said_by(tracker))
+    # What a function is given is told with its calls, if these stand in another file.
+    trackers: Sequence[Tracker] = [*site.trackers, *site.others, *site.uses]
+    told = {
+        step.place
+        for each in trackers
+        for step in each.detection.fact.through
+        if step.place != each.place
+    }
+    return frozenset(
+        each for tracker in trackers for each in _said_by(tracker, tracker.place in told)
+    )
 
 
-def _said_by(tracker: Tracker) -> Iterator[tuple[str, ...]]:
+def _said_by(tracker: Tracker, by_callers: bool) -> Iterator[tuple[str, ...]]:
     hit = tracker.detection
     if hit.role in SILENT:
         return
@@ -103,8 +112,13 @@ def _said_by(tracker: Tracker) -> Iterator[tuple[str, ...]]:
             for option in options(datum.value):
                 if isinstance(option, str):
                     yield "event", hit.vendor, option
-        else:
+        elif not by_callers or source_of(datum.origin) is None or _is_known(datum):
             yield "data", hit.vendor, datum.name, datum.category, _origin(datum)
+
+
+def _is_known(datum: Datum) -> bool:
+    source = source_of(datum.origin)
+    return source is not None and source.kind not in (OriginKind.UNKNOWN, OriginKind.PARAMETER)
 
 
 def _origin(datum: Datum) -> str:

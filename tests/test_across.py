@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from analyzer import signatures
 from analyzer.model import Site, Status, Tracker, holes, shown
 from analyzer.pipeline import Options, scan
+from tests.markdown_pages import Case, cases_of, rewrite_case
 
 ID = "702200300400511"
 PIXEL = "export function track(name, data) { fbq('track', name, data); }\n"
@@ -616,3 +617,29 @@ def test_of_many_environments_some_are_told(site) -> None:  # type: ignore[no-un
     files = {f".env.mode{number}": f"GTM=G-ABCDEF{number:04}\n" for number in range(300)}
     files["src/a.js"] = "gtag('config', process.env.GTM);\n"
     assert len(found(site(files), "src/a.js")) == 40
+
+
+# ---------------------------------------------------------------- pages of cases
+
+
+PAGES = Path(__file__).parent.parent / "fixtures" / "across"
+CASES = [case for page in sorted(PAGES.glob("*.md")) for case in cases_of(page)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_files_say_together(case: Case, site, rewrite: bool) -> None:  # type: ignore[no-untyped-def]
+    seen = [line for each in every(site(case.files)) for line in lines_of(each)]
+    if rewrite:
+        rewrite_case(case, seen)
+    elif difference := case.difference(seen):
+        pytest.fail(difference, pytrace=False)
+
+
+def lines_of(tracker: Tracker) -> Iterator[str]:
+    """A tracker, where its data come from, and the steps to what is done."""
+    yield f"{tracker.place.path}:{told(tracker)}"
+    for datum in tracker.detection.data:
+        for hole in holes(datum.value):
+            yield f"  {datum.name}: {hole.origin}"
+    for step in tracker.detection.fact.through:
+        yield f"  {step.place.path}:{step.place.line} {step.text}"

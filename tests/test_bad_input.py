@@ -409,12 +409,44 @@ def test_pictures_in_a_page_are_no_pixels() -> None:
 # ---------------------------------------------------------------- our own mistakes
 
 
+DIGITS = (
+    "9" * 5_000
+)  # Python refuses to write so many digits of a number as a text, or to read them
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.js", f"fbq('init', 0x{'f' * 5_000}, {DIGITS}, {DIGITS}n, {DIGITS} * {DIGITS});"),
+        ("a.js", f"fbq('init', JSON.parse('{{\"a\": {DIGITS}}}').a);"),
+        (
+            "a.html",
+            f'<script type="application/json" id="s">{{"gtm": {DIGITS}}}</script><script>fbq()</script>',
+        ),
+        ("appsettings.json", f'{{"GoogleAnalytics": {{"Id": {DIGITS}}}}}'),
+        ("package.json", f'{{"dependencies": {{"react-ga4": {DIGITS}}}}}'),
+        ("pyproject.toml", f"[project]\nname = {DIGITS}"),
+        ("Cargo.toml", f"[package]\nname = {DIGITS}"),
+        ("config.toml", f"google_analytics = {DIGITS}"),
+        ("config.yml", f"google_analytics: {DIGITS}"),
+        (
+            "a.py",
+            f"import requests\nrequests.post('https://graph.facebook.com/v19.0/1/events', json={DIGITS})",
+        ),
+    ],
+)
+def test_a_number_of_5_000_digits_is_no_end(path: str, text: str) -> None:
+    parsed = parse(Source(path, text.encode()), signatures.load().vocabulary)
+    assert not [skip for skip in parsed.skips if "report this file" in skip.reason]
+    assert all(repr(fact) for fact in parsed.facts)
+
+
 def test_our_own_mistake_asks_for_a_report_and_keeps_the_rest(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (site / "odd.js").write_text("import './a';\n" + PIXEL)
 
-    def failing(source: Source, vocabulary: Vocabulary) -> Iterator[Fact]:
+    def failing(source: Source, *_: object) -> Iterator[Fact]:
         yield Include(place=source.place(0, 6), how="imports", target="./a")
         raise ZeroDivisionError("division by zero")
 

@@ -63,6 +63,28 @@ def test_a_yaml_file_that_is_none_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "gtm: &a [GTM-AAAA111, *a, *a]\n",
+        "gtm: &a\n  id: GTM-AAAA111\n  more: *a\n  most: *a\n",
+        "a0: &a0 [x, x]\n"
+        + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 30))
+        + "gtm: GTM-AAAA111\n",
+    ],
+)
+def test_aliases_that_stand_for_each_other_come_to_an_end(text: str) -> None:
+    parsed = parse(Source("config.yml", text.encode()), LOADED.vocabulary)
+    assert [(skip.kind, "aliases" in skip.reason) for skip in parsed.skips] == [("partly", True)]
+
+
+def test_an_alias_is_known_by_where_it_is_used() -> None:
+    parsed = parse(Source("config.yml", b"a: &a\n  id: GTM-AAAA111\ngtm: *a\n"), LOADED.vocabulary)
+    assert [(fact.key, fact.value) for fact in parsed.facts if isinstance(fact, Setting)] == [
+        ("gtm.id", "GTM-AAAA111")
+    ]
+
+
+@pytest.mark.parametrize(
     ("path", "wanted"),
     [
         (".env", True),

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from analyzer import pipeline, signatures
+from analyzer.link.libraries import apart
 from analyzer.match import Matcher
-from analyzer.model import Library, Report, Role, Source, UserError
+from analyzer.model import Call, Library, Report, Role, Source, UserError
 from analyzer.parse.files import parse
 from analyzer.parse.scripts import libraries
 from analyzer.patterns import read_pattern
@@ -179,6 +180,29 @@ def test_what_a_library_does_by_itself_is_no_act_of_the_site(tmp_path: Path) -> 
     assert report.site.unknown_hosts == ()
 
 
+def test_a_repository_that_makes_a_vendors_package_is_the_product(tmp_path: Path) -> None:
+    sends = "export const send = (host) => fetch(`https://${host}/com.snowplowanalytics.snowplow/tp2`);\n"
+    page = "<script>snowplow('newTracker', 'sp', 'collector.example.org');</script>\n"
+    made = scanned(
+        {
+            "tracker/package.json": '{"name": "@snowplow/browser-tracker"}',
+            "tracker/src/send.ts": sends,
+            "plugin/package.json": '{"dependencies": {"@snowplow/browser-tracker": "workspace:*"}}',
+            "demo/index.html": page,
+        },
+        tmp_path / "made",
+    )
+    assert shown(made) == ["demo/index.html:1 snowplow setup collector.example.org"]
+    used = scanned(
+        {
+            "package.json": '{"name": "clinic", "dependencies": {"@snowplow/browser-tracker": "1"}}',
+            "src/send.ts": sends,
+        },
+        tmp_path / "used",
+    )
+    assert [each.rpartition(" ")[2] for each in shown(used)] == ["package", "pixel"]
+
+
 def test_what_is_appended_to_a_library_is_the_sites_own(tmp_path: Path) -> None:
     own = "mixpanel.init('0123456789abcdef0123456789abcdef');\nmixpanel.track('Booked');\n"
     report = scanned({"js/mixpanel.js": LIBRARY + own}, tmp_path)
@@ -277,3 +301,32 @@ def test_a_script_too_big_for_a_tree_shows_its_libraries(monkeypatch: pytest.Mon
 def test_a_signature_that_says_too_little_is_refused(text: str, advice: str) -> None:
     with pytest.raises(UserError, match=advice):
         read_pattern(text)
+
+
+# A library and the page that uses it, put into one scope by a bundler.
+BUNDLED = """!function(){var n=function(){};
+n.prototype.init=function(e){this.id=e,this.kept="__mpus"};
+n.prototype.track=function(e,t){return fetch("/track",{body:JSON.stringify([e,t])})};
+n.prototype.identify=function(e){this.track("$create_alias",{to:e,at:"$initial_referring_domain"})};
+var r=new n,i={init:function(){},track:function(){},identify:function(){}},t=function(e){return e}(r);
+t.init("0123456789abcdef0123456789abcdef"),t.track("Booked",{email:document.getElementById("email").value});
+i.track("Opened",{page:1})}();
+"""
+
+
+def test_a_page_that_is_bundled_with_a_library_is_told_apart_from_it() -> None:
+    (parsed,) = apart([parse(Source("js/app.js", BUNDLED.encode()), LOADED.vocabulary)], MATCHER)
+    calls = [fact for fact in parsed.facts if isinstance(fact, Call)]
+    assert [each.callee for each in calls] == [
+        "npm:mixpanel-browser.init",
+        "npm:mixpanel-browser.track",
+    ]
+    found = {(hit.vendor, hit.role) for each in calls for hit in MATCHER.detect(each)}
+    assert found == {("mixpanel", Role.SETUP), ("mixpanel", Role.EVENT)}
+
+
+def test_what_a_library_does_by_itself_is_no_act_of_the_page() -> None:
+    page = BUNDLED.partition("t.init(")[0] + "}();"
+    (parsed,) = apart([parse(Source("js/app.js", page.encode()), LOADED.vocabulary)], MATCHER)
+    assert not [fact for fact in parsed.facts if isinstance(fact, Call)]
+    assert [fact for fact in parsed.facts if isinstance(fact, Library)]

@@ -93,6 +93,10 @@ def test_a_mention_is_no_use(text: str) -> None:
         "plausible('a reason'); optimizely = true; crisp(apple); tidio('up');",
         "pixel('init', 3); track('PageView'); page(); identify(7);",
         "const matomo = 3; piwik(); _satellite();",
+        "import { useTool } from '@clinic/tools'; const tool = useTool(); tool.track('booked');",
+        "import { usePostHog } from './hooks'; const visits = usePostHog(); visits.capture('a');",
+        "const { useMatomo } = require('./stats'); useMatomo().trackEvent({action: 'booked'});",
+        "useTrackEvent('booked', {clinic: 'cardiology'}); new MatomoTracker(3).trackPageView();",
     ],
 )
 def test_ordinary_names_are_nobodys(text: str) -> None:

@@ -83,6 +83,8 @@ def test_a_pnpm_lock_file_is_read_up_to_its_long_list() -> None:
         ("poetry.lock", "pyproject.toml"),
         ("uv.lock", "pyproject.toml"),
         ("pubspec.lock", "pubspec.yaml"),
+        ("mix.lock", "mix.exs"),
+        ("Cargo.lock", "Cargo.toml"),
     ],
 )
 def test_a_lock_file_is_idle_beside_its_manifest_only(lock: str, manifest: str) -> None:
@@ -566,6 +568,119 @@ def test_a_pubspec_is_read_without_what_developers_use() -> None:
     assert packages("pubspec.yaml", text) == ["pub:flutter 3:3", "pub:firebase_analytics 5:3"]
 
 
+# ---------------------------------------------------------------- Elixir and Rust
+
+
+def test_a_mix_project_is_read_without_what_developers_use() -> None:
+    text = """\
+defmodule Clinic.MixProject do
+  use Mix.Project
+
+  def project do
+    [app: :clinic, deps: deps(), aliases: [{:setup, "run"}]]
+  end
+
+  # {:commented, "~> 1.0"}
+  defp deps do
+    [
+      {:mixpanel_api_ex, "~> 1.2"}, # {:commented, "~> 1.0"}
+      {:ldclient, "~> 3.0", hex: :launchdarkly_server_sdk},
+      {:posthog, git: "https://github.com/posthog/posthog-elixir#main", only: [:prod, :test]},
+      {:credo, "~> 1.7", only: [:dev, :test], runtime: false},
+      {:mox, "~> 1.0", only: :test}
+    ]
+  end
+
+  defp aliases do
+    [{:other, "~> 1.0"}]
+  end
+end
+"""
+    assert packages("mix.exs", text) == [
+        "hex:mixpanel_api_ex 11:9",
+        "hex:launchdarkly_server_sdk 12:9",
+        "hex:posthog 13:9",
+    ]
+    assert names("mix.exs", 'defp deps, do: [{:segment, "~> 0.2"}]\n') == ["hex:segment"]
+
+
+def test_a_mix_lock_tells_what_no_other_package_needs() -> None:
+    text = (
+        '%{\n  "jason": {:hex, :jason, "1.4", "a", [:mix], [], "hexpm", "b"},\n'
+        '  "posthog": {:hex, :posthog, "2.0", "a", [:mix], '
+        '[{:jason, "~> 1.4", [hex: :jason, repo: "hexpm", optional: false]}, '
+        '{:sentry, "~> 10", [hex: :sentry, repo: "hexpm", optional: true]}], "hexpm", "b"},\n'
+        '  "sentry": {:hex, :sentry, "10.1", "a", [:mix], [], "hexpm", "b"},\n}\n'
+    )
+    assert packages("mix.lock", text) == ["hex:posthog 3:4", "hex:sentry 4:4"]
+
+
+def test_a_cargo_manifest_is_read_without_what_builds_and_tests_use() -> None:
+    text = """\
+[package]
+name = "sentry-of-clinic"
+
+[dev-dependencies]
+posthog-rs = "0.3"
+
+[dependencies]
+sentry = { version = "0.34" }
+events = { package = "posthog_rs", version = "0.3" }
+
+[target.'cfg(unix)'.dependencies]
+analytics = "0.2"
+
+[build-dependencies]
+cc = "1"
+"""
+    assert packages("Cargo.toml", text) == [
+        "cargo:sentry 8:1",
+        "cargo:posthog-rs 9:1",
+        "cargo:analytics 12:1",
+    ]
+
+
+def test_a_cargo_lock_tells_what_the_program_itself_asks_for() -> None:
+    text = """\
+[[package]]
+name = "clinic"
+version = "0.1.0"
+dependencies = ["sentry 0.34.0", "clinic-core"]
+
+[[package]]
+name = "clinic-core"
+version = "0.1.0"
+
+[[package]]
+name = "sentry"
+version = "0.34.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+dependencies = ["sentry-core"]
+
+[[package]]
+name = "sentry-core"
+version = "0.34.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+"""
+    assert packages("Cargo.lock", text) == ["cargo:sentry 11:9"]
+
+
+def test_a_nuget_lock_tells_what_is_direct() -> None:
+    text = """\
+{"version": 1, "dependencies": {
+  "net8.0": {
+    "Sentry": {"type": "Direct", "resolved": "4.0.0"},
+    "Segment.Analytics.CSharp": {"type": "Transitive"}
+  },
+  "net9.0": {"Sentry": {"type": "Direct"}}
+}}
+"""
+    assert packages("web/packages.lock.json", text) == ["nuget:sentry 3:5"]
+    beside = {"web/packages.lock.json", "web/Web.csproj"}
+    assert is_idle("web/packages.lock.json", beside)
+    assert not is_idle("web/packages.lock.json", {"web/packages.lock.json", "web/a/Web.csproj"})
+
+
 # ---------------------------------------------------------------- all of them
 
 
@@ -588,6 +703,9 @@ def test_a_pubspec_is_read_without_what_developers_use() -> None:
         ("poetry.lock", "[[package]", "not valid TOML"),
         ("pubspec.lock", "a: [b", "not valid YAML"),
         ("config/settings_data.json", "{", "not valid JSON"),
+        ("Cargo.toml", "[dependencies", "not valid TOML"),
+        ("Cargo.lock", "[[package]", "not valid TOML"),
+        ("packages.lock.json", "{", "not valid JSON"),
     ],
 )
 def test_a_broken_manifest_ends_in_one_clear_skip(path: str, text: str, reason: str) -> None:
@@ -621,6 +739,12 @@ def test_a_broken_manifest_ends_in_one_clear_skip(path: str, text: str, reason: 
         ("pubspec.lock", "packages: 1"),
         ("go.mod", "module clinic\n\nrequire (\n"),
         ("pom.xml", "<a/>"),
+        ("mix.exs", "defp deps do\n  [{:posthog"),
+        ("mix.lock", "%{}"),
+        ("Cargo.toml", "dependencies = 1\ntarget = {a = 1}\n"),
+        ("Cargo.lock", "package = 1\n"),
+        ("packages.lock.json", '{"dependencies": {"net8.0": {"Sentry": 1}}}'),
+        ("packages.lock.json", '{"dependencies": []}'),
     ],
 )
 def test_a_manifest_of_an_unusual_shape_asks_for_nothing(path: str, text: str) -> None:

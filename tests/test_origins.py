@@ -64,6 +64,10 @@ READ = {
     "$.cookie('uid')": "cookie uid",
     "getCookie('uid')": "cookie uid",
     "localStorage['phone']": "browser storage phone",
+    "document.cookie.match(/uid=([^;]+)/)[1]": "cookie uid",
+    "decodeURIComponent(/(?:^|; )uid=([^;]*)/.exec(document.cookie)[1])": "cookie uid",
+    "location.search.match(/[?&]mrn=([^&]+)/)[1]": "query parameter mrn",
+    "document.cookie.match(/; *([^=]+)/)[0]": "cookie 0",
     "JSON.parse(localStorage.getItem('user')).email": "browser storage user.email",
     # through what is done to it
     "`to ${document.querySelector('#email').value}`": "form field #email",
@@ -79,6 +83,38 @@ def test_what_is_read_is_told(code: str, origin: str) -> None:
 
 
 WAYS = {
+    "a function inside another one is called above its declaration": (
+        "(function () { function book(it) { tell(it.name, it.data); }"
+        " function tell(name, data) { fbq('track', name, {x: data.mail}); }"
+        " document.querySelector('#go').onclick = () => {"
+        " book({name: 'Lead', data: {mail: document.querySelector('#mail').value}}); }; })();",
+        ["form field #mail"],
+    ),
+    "a module gives out its functions by name": (
+        "var T = (function () { function send(a, d) { fbq('track', a, {x: d}); }"
+        " return {send: send}; })(); T.send('Lead', document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "a module gives out its functions in short": (
+        "const T = (() => { function send(a, d) { fbq('track', a, {x: d}); }"
+        " return {send}; })(); T.send('Lead', document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "a function is put into the window": (
+        "window.tell = function (d) { fbq('track', 'Lead', {x: d}); };"
+        " tell(document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "an object is put into the window under another name": (
+        "(function (w) { w.T = {send: function (d) { fbq('track', 'Lead', {x: d}); }}; })(window);"
+        " T.send(document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "a name is set without a declaration": (
+        "T = {send: function (d) { fbq('track', 'Lead', {x: d}); }};"
+        " window.T.send(document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
     "a listener gets an event of its element": (
         "document.querySelector('#dob').addEventListener('input', (e) => {"
         " fbq('track', 'Lead', {x: e.target.value}); });",
@@ -150,6 +186,19 @@ WAYS = {
         " fbq('track', 'Lead', {x: p.contact.email}); }",
         ["response of a request /api/patient > contact.email"],
     ),
+    "an answer of an XMLHttpRequest": (
+        "var xhr = new XMLHttpRequest(); xhr.open('GET', '/api/patient');"
+        " xhr.onload = function () { var p = JSON.parse(xhr.responseText);"
+        " fbq('track', 'Lead', {x: p.email}); }; xhr.send();",
+        ["response of a request /api/patient > email"],
+    ),
+    "an answer that a listener of the request holds": (
+        "function go(id) { const asked = new XMLHttpRequest();"
+        " asked.addEventListener('load', function () {"
+        " fbq('track', 'Lead', {x: JSON.parse(this.response).email}); });"
+        " asked.open('POST', '/api/visit/' + id, true); asked.send(); }",
+        ["response of a request /api/visit/${id} > email"],
+    ),
     "an answer comes through promises": (
         "fetch('/api/patient').then((r) => r.json()).then(({email}) => {"
         " fbq('track', 'Lead', {x: email}); });",
@@ -193,6 +242,17 @@ def test_a_value_is_followed(code: str, origins: list[str]) -> None:
 
 
 FRAMEWORKS = {
+    "Web Forms write the id of a field": (
+        "visit.aspx",
+        "<script>fbq('track', 'Lead', {x: $('#<%= txtMRN.ClientID %>').val()});</script>",
+        ["form field #txtMRN"],
+    ),
+    "Django writes the id of a field": (
+        "visit.html",
+        "<script>fbq('track', 'Lead',"
+        " {x: document.getElementById('{{ form.mrn.id_for_label }}').value});</script>",
+        ["form field #form.mrn"],
+    ),
     "React state is what its inputs set": (
         "lead.jsx",
         "export function Lead() { const [mail, setMail] = useState('');"
@@ -252,6 +312,20 @@ FRAMEWORKS = {
         " function go() { fbq('track', 'Lead', {x: mail.value}); }\n</script>\n"
         "<template><form @submit='go'><input v-model='mail' type='email'></form></template>",
         ["form field [type=email]"],
+    ),
+    "v-model of a template in Pug": (
+        "Lead.vue",
+        "<template lang='pug'>\nform\n  input#mail(v-model='mail')\n"
+        "  button(@click=\"fbq('track', 'Lead', {x: mail})\") Go\n</template>\n"
+        "<script>\nexport default { data: () => ({mail: ''}) };\n</script>",
+        ["form field #mail"],
+    ),
+    "a handler of a template takes what a field is tied to": (
+        "Lead.vue",
+        "<template><input id='mail' v-model='mail'>"
+        "<button @click=\"fbq('track', 'Lead', {x: mail})\">Go</button></template>\n"
+        "<script>\nexport default { data: () => ({mail: ''}) };\n</script>",
+        ["form field #mail"],
     ),
     "bind:value ties a field to a name": (
         "Lead.svelte",

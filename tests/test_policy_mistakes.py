@@ -74,6 +74,7 @@ MISTAKES = {
     '[[containers]]\nroutes = ["/**"]': ':1: this block names no container; write id = "GTM-..." or export = "..."',
     '[[containers]]\nid = "GTM-ABC1234"': ':1: nothing is said of GTM-ABC1234; write export = "..." or routes = ["/**"]',
     # ------------------------------------------------------------ paths, addresses, hosts, ids
+    f"[[ignore]]\nexclude = {'9' * 5_000}": ":2: a number is too long; write a shorter one",
     'exclude = ["/var/www/site"]': ':1: "/var/www/site" is an absolute path; write it from the folder of this file, such as "./site"',
     'exclude = [\n  "a/",\n  "C:\\\\site",\n]': ':3: "C:\\site" is an absolute path; write it from the folder of this file, such as "./site"',
     'exclude = ["a\\\\b"]': ':1: "a\\b" has a backslash; write "a/b"',

@@ -7,8 +7,9 @@ import pytest
 from analyzer import signatures
 from analyzer.gtm import looks_like_container, read_container
 from analyzer.link.libraries import apart
+from analyzer.link.repeats import without_repeats
 from analyzer.match import Matcher
-from analyzer.model import Source
+from analyzer.model import Source, Status, Tracker
 from analyzer.parse.files import parse
 
 LOADED = signatures.load()
@@ -26,13 +27,14 @@ def test_example(example: signatures.Example) -> None:
     else:
         parsed = parse(source, LOADED.vocabulary)
     (parsed,) = apart([parsed], MATCHER)
+    hits = [
+        Tracker(each, Status.LIVE)
+        for fact in parsed.facts
+        for each in MATCHER.detect(fact)
+        if each.vendor == example.vendor
+    ]
     found = sorted(
-        (
-            each
-            for fact in parsed.facts
-            for each in MATCHER.detect(fact)
-            if each.vendor == example.vendor
-        ),
+        (each.detection for each in without_repeats(hits)),
         key=lambda each: (each.place.region.line, each.place.region.column),
     )
     strong = any(not each.weak for each in found)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer import signatures
+from analyzer.model import Source
+from analyzer.parse.files import parse
 from tests.test_server import facts, found
 
 LOADS = "<script src='https://connect.facebook.net/en_US/fbevents.js'></script>"
@@ -30,6 +33,11 @@ PIXEL = "fbq('init', '123456789012345');"
         ("a.go", f"package a\nfunc h() string {{ return `<script>{PIXEL}</script>` }}\n"),
         ("a.php", f'<?php\nfunction h() {{ return "<script>{PIXEL}</script>"; }}\n'),
         ("a.php", "<?php\nwp_add_inline_script('x', \"fbq('init', '\" . $id . \"');\");\n"),
+        (  # the opening tag is made elsewhere
+            "a.php",
+            "<?php\nfunction h() { return '\n' . opening() . '\n(function (f) { f(\\'init\\', "
+            "\\'123456789012345\\'); })(fbq);\n</script>'; }\n",
+        ),
         ("a.php", "<?php\nfunction h() { return sprintf(\"fbq('init', '%s');\", $id); }\n"),
     ],
 )
@@ -84,3 +92,10 @@ def test_a_format_of_several_texts_is_filled_in_order() -> None:
     assert found("a.php", text) == ["meta-pixel event"]
     (fact,) = facts("a.php", text)[-1:]
     assert fact.place.line == 5
+
+
+def test_a_statement_of_sql_is_not_taken_for_a_script() -> None:
+    text = (
+        '<?php\nfunction day($field) {\n  return "EXTRACT(DAY FROM($field))";\n}\necho day("x");\n'
+    )
+    assert parse(Source("day.php", text.encode()), signatures.load().vocabulary).skips == ()

@@ -58,7 +58,8 @@ WHOLE_ELEMENT = re.compile(
     re.I,
 )
 STATEMENT = re.compile(
-    rb"\s*(?:/\*[^*]{0,200}\*/\s*)?(?:(?:window|var|let|const)\b[\s.]*)?[A-Za-z_$][\w$.]{0,60}\s*"
+    rb"\s*(?:/\*[^*]{0,200}\*/\s*)?(?:(?:window|var|let|const)\b[\s.]*)?"
+    rb"(?=[\w$.]{0,60}[a-z])[A-Za-z_$][\w$.]{0,60}\s*"  # capitals alone are a function of SQL
     rb"(?:\([^<]*\)\s*;?|\.push\([^<]*|=[^<=]*;)\s*\Z"
 )
 # functions of PHP and WordPress that print nothing of the site's own: nobody has to follow them

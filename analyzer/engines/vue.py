@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.engines import LEFT_OUT
 from analyzer.engines._components import COMPONENTS, Markup, Plan
+from analyzer.engines._pug import rewrite as pug
 from analyzer.engines._tags import Attribute, Tag
 
 PLACES = frozenset(("router-view", "RouterView", "nuxt", "Nuxt", "nuxt-page", "NuxtPage"))
@@ -16,6 +18,8 @@ QUOTED = re.compile(rb"""^(["'`])([\w.-]+)\1$""")
 NAME = re.compile(rb"^[A-Za-z_$][\w$]*$")
 BOUND = re.compile(r"^(?:v-bind:|:)(?P<name>[A-Za-z][\w-]*)(?:\.[\w.]+)?$")
 EVENT = re.compile(r"^(?:v-on:|@)(?P<name>[a-z][a-z-]*)(?:\.[\w.]+)?$")
+PUG = re.compile(rb"<template\b[^<>]*?\slang\s*=\s*[\"']?(?:pug|jade)\b[^<>]*>")
+PUG_END = re.compile(rb"^</template\s*>", re.M)
 OWN = ("script", "style", "template")
 
 
@@ -30,8 +34,6 @@ class Component(Markup):
         if self.at_top:
             if tag.name not in OWN:  # documentation, translations: blocks of other tools
                 plan.hidden = not tag.single
-            elif tag.name == "template" and self.said(tag.get("lang")) in (b"pug", b"jade"):
-                plan.says, plan.hidden = b"template in Pug", not tag.single
             return plan
         self._conditions(tag, plan)
         if tag.name == "slot":
@@ -100,7 +102,25 @@ def pascal(name: str) -> str:
 
 def rewrite(data: bytes) -> tuple[bytes, Sequence[int]]:
     """The component as flat markup, its own scripts first."""
-    return Component(data).read()
+    found = PUG.search(data)
+    if found is None:
+        return Component(data).read()
+    markup, places = _without_pug(data, *found.span())
+    flat, lift = Component(markup).read()
+    return flat, array("q", (places[at] for at in lift))
+
+
+def _without_pug(data: bytes, start: int, begin: int) -> tuple[bytes, Sequence[int]]:
+    """The component with its template as markup, and for each byte its offset in the file."""
+    closed = PUG_END.search(data, begin)
+    end = closed.start() if closed else len(data)
+    inner, lift = pug(data[begin:end])
+    opening = b"<template>"
+    places = array("q", range(start))
+    places.extend([start] * len(opening))
+    places.extend(begin + lift[at] for at in range(len(inner)))
+    places.extend(range(end, len(data) + 1))
+    return data[:start] + opening + inner + data[end:], places
 
 
 ENGINE = replace(
@@ -109,5 +129,4 @@ ENGINE = replace(
     suffixes=(".vue",),
     rewrite=rewrite,
     exports=True,
-    outside=((r"template in Pug$", "markup that is not read"),),
 )

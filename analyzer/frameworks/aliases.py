@@ -104,7 +104,10 @@ def _of_package(source: Source, found: dict[str, Any]) -> Iterator[Fact]:
         if pattern.startswith("#") and first.startswith("."):
             yield _alias(source, pattern, (_joined(folder, first),))
     name = found.get("name")
-    if not isinstance(name, str) or not name or not folder:
+    if not isinstance(name, str) or not name:
+        return
+    if not folder:  # nobody asks for the whole repository, and yet it may be a vendor's own
+        yield _alias(source, name, (), "package")
         return
     exports = found.get("exports")
     for pattern, target in list(exports.items())[:MOST] if isinstance(exports, dict) else ():

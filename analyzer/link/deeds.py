@@ -6,37 +6,47 @@ any case is found where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.link.filled import MISSING, chosen, filled, values_of, with_values
+from analyzer.link.filled import MISSING, chosen, filled, has_open, values_of, with_values
 from analyzer.link.meanings import DEEPEST, INSTANCE, Bound, Meanings, Meant, own, plain
 from analyzer.match import Matcher
 from analyzer.model import (
-    GIVEN,
     NEW,
     OWN,
+    PAGE,
     RESULT,
     SHOWN,
     Call,
     Fact,
+    Frame,
     Hole,
     Moment,
     Object,
     Offers,
     OriginKind,
+    Pixel,
     Push,
     Reference,
+    Request,
     Role,
+    ScriptLoad,
     Step,
+    Text,
     Value,
     holes,
     options,
     reference,
+    shown,
 )
 
 DEEPEST_CALL = 6  # functions between a call and the vendor's own
 MOST_DEEDS = 400  # facts that are looked at for one call
+ADDRESS = re.compile(r"ur[li]\b|src|href|host|endpoint|script|pixel|beacon|domain", re.I)
+HOST = re.compile(r"(?:(?:https?|wss?):)?//[\w-]+\.", re.I)
+OUTWARDS = (ScriptLoad, Request, Pixel, Frame)
 DOES_IT = " does it here"  # ends the last of a call's steps
 MOST_CALLS = 8  # of one function, whose arguments are told apart
 # Values of which a caller tells no more than the function that it calls.
@@ -91,6 +101,17 @@ class Deeds:
                 ):
                     seen.add(fact.place)
                     yield from self.of_call(fact)
+                elif isinstance(fact, OUTWARDS) and (told := self._told(fact)) is not None:
+                    yield told
+
+    def _told(self, fact: Fact) -> Fact | None:
+        """What a file loads or asks itself, where other files say that it is a vendor's."""
+        path = fact.place.path
+        if not any(has_open(value, OriginKind.IMPORT) for value in values_of(fact)):
+            return None
+        known = with_values(fact, lambda hole: self._settled(hole, path, DEEPEST)) or fact
+        known = with_values(known, lambda hole: plain_hole(hole)) or known
+        return known if any(True for _ in self.matcher.detect(known)) else None
 
     def of_call(self, call: Call) -> Iterator[Fact]:
         """What one call comes to, once for each vendor and role."""
@@ -125,23 +146,31 @@ class Deeds:
         around the call is given in its own file.
         """
         origin = hole.origin
-        if origin.kind is OriginKind.IMPORT:
+        function = self.meanings.giver_of(hole) if deep else ""
+        if origin.kind is OriginKind.IMPORT and function not in self.local:
             return self.meanings.known(hole, path, ask=True)
-        if origin.kind is not OriginKind.PARAMETER or GIVEN not in origin.name or not deep:
+        if not function:
             return hole
-        function = origin.name.partition(GIVEN)[2]
         given = []
         for args in self.local.get(function, ())[:MOST_CALLS]:
             one = filled(hole, self.meanings.filler({function: args}, set()))
+            if one == hole:
+                continue
             given.append(filled(one, lambda each: self._settled(each, path, deep - 1)))
         found = chosen(given)
-        return hole if found is MISSING else found
+        if found is not MISSING:
+            return found
+        return self.meanings.known(hole, path, ask=True)
 
     # ------------------------------------------------------------ through the functions
 
     def _of_callee(self, call: Call) -> Iterator[Deed]:
         name, is_new = _callee(call)
+        if name.module == PAGE and name.steps[0] not in self.meanings.globals:
+            return
         meant = self.meanings.meant(name, ask=False)
+        if meant is None and self._leads_out(call.args, call.place.path):
+            meant = self.meanings.meant(name, ask=True)
         for target in _each(meant):
             key = target.value.origin.name if isinstance(target.value, Hole) else ""
             function = self._function(key, is_new)
@@ -219,19 +248,15 @@ class Deeds:
     def _inner(self, call: Call, way: Way) -> Iterator[Deed]:
         """A call of one own function inside of another."""
         name, is_new = _callee(call)
-        if not self.may_act(str(name)):
+        acts = self.may_act(str(name))
+        if not acts and self.meanings.meant(name, ask=False) is not None:
             return
-        args: list[Value] = []
+        args, handed = self._handed(call, way)
+        outwards = not acts and self._leads_out(args, call.place.path)
+        if not acts and not outwards:
+            return
         live = set(way.live)
-        handed: list[set[tuple[str, int]]] = []
-        for each in call.args:
-            used: set[tuple[str, int]] = set()
-            given = filled(each, self.meanings.filler(way.bound, used))
-            spread = isinstance(each, Hole) and each.text.startswith("...")
-            listed = given if spread and isinstance(given, tuple) else (given,)
-            args.extend(listed)
-            handed.extend([used] * len(listed))
-        for target in _each(self.meanings.meant(name, ask=False)):
+        for target in _each(self.meanings.meant(name, ask=outwards)):
             if not isinstance(target.value, Hole):
                 continue
             function = self._function(target.value.origin.name, is_new)
@@ -245,6 +270,24 @@ class Deeds:
                 for fact, steps in self._outside(call, name, target.value, is_new):
                     done = replace(fact, args=tuple(args))  # type: ignore[call-arg]
                     yield done, (*way.steps, *steps)
+
+    def _handed(self, call: Call, way: Way) -> tuple[list[Value], list[set[tuple[str, int]]]]:
+        """The arguments of a call, and which of those on the way to it each is made of."""
+        args: list[Value] = []
+        handed: list[set[tuple[str, int]]] = []
+        for each in call.args:
+            used: set[tuple[str, int]] = set()
+            given = filled(each, self.meanings.filler(way.bound, used))
+            spread = isinstance(each, Hole) and each.text.startswith("...")
+            listed = given if spread and isinstance(given, tuple) else (given,)
+            args.extend(listed)
+            handed.extend([used] * len(listed))
+        return args, handed
+
+    def _leads_out(self, args: Sequence[Value], path: str) -> bool:
+        """Is a function given the address of another host?"""
+        known = (self.meanings.known(each, path, ask=_is_like_one(each)) for each in args)
+        return any(HOST.match(shown(each)) for value in known for each in options(value))
 
     def _step(self, call: Call, function: str) -> Step:
         return Step(call.place, f"calls {self._name(function)} of {reference(function).path}")
@@ -264,6 +307,15 @@ class Deeds:
                 if not name.module and fact.place not in seen:
                     seen.add(fact.place)
                     self.local.setdefault(str(name), []).append(fact.args)
+
+
+def _is_like_one(value: Value) -> bool:
+    """May a value be an address, as far as its own words tell?"""
+    for each in options(value):
+        first = each.parts[0] if isinstance(each, Text) else each
+        if isinstance(first, Hole) and (each is not first or ADDRESS.search(first.text)):
+            return True
+    return False
 
 
 def _callee(call: Call) -> tuple[Reference, bool]:

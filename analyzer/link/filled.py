@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from analyzer.model import (
+    FROM,
     GIVEN,
+    RESULT,
     Assign,
     Call,
     Choice,
@@ -20,6 +22,7 @@ from analyzer.model import (
     OriginKind,
     Pixel,
     Push,
+    Reference,
     Request,
     ScriptLoad,
     Style,
@@ -27,6 +30,7 @@ from analyzer.model import (
     Value,
     holes,
     options,
+    reference,
     shown,
 )
 
@@ -42,7 +46,10 @@ VALUES: dict[type[Fact], tuple[str, ...]] = {  # what of a fact may have open pl
     Style: ("url",),
 }
 PLAIN = re.compile(r"(?:\.\.\.)?[\w$@]+(?:!?\??\.[\w$]+|\[[\"']?[\w$-]+[\"']?\])*!?")
-REQUIRED = re.compile(r"require\([\"'`][^\"'`]{1,200}[\"'`]\)(?:\.[\w$]+)*")
+REQUIRED = re.compile(
+    r"(?:require\([\"'`][^\"'`]{1,200}[\"'`]\)|useRuntimeConfig\([^()]{0,40}\))(?:\.[\w$]+)*"
+)
+CALLED = re.compile(rf"{RESULT}\d+\+\d+\+(?P<length>\d+)(?P<steps>(?:\.[^ ]+)?)")
 WIDEST = 8  # values of which one is chosen at run time
 MOST_PARTS = 64
 MISSING = Hole("", Origin(OriginKind.UNKNOWN, "a parameter that the call leaves out"))
@@ -170,7 +177,10 @@ def _origins(origin: Origin, fill: Filler) -> list[Origin]:
 
 
 def is_plain(hole: Hole) -> bool:
-    """Is the hole a name with properties, and nothing that is made of one?"""
+    """Is the hole a name with properties or a call, and nothing that is made of one?"""
+    if (call := CALLED.match(hole.origin.name)) is not None:
+        most = int(call["length"]) + 2 * len(call["steps"])
+        return len(hole.text) <= most
     text = "".join(hole.text.split())
     return PLAIN.fullmatch(text) is not None or REQUIRED.fullmatch(text) is not None
 
@@ -214,16 +224,40 @@ def property_of(value: Value, key: str) -> Value:
     """What a value holds under a name: of a hole, a deeper one; MISSING where there is nothing."""
     match value:
         case Object():
-            found = value.get(key)
-            return (
-                MISSING if found is None and all(name != key for name, _ in value.items) else found
-            )
+            if any(name == key for name, _ in value.items):
+                return value.get(key)
+            rests = spread_in(value)
+            return property_of(rests[-1], key) if rests else MISSING
         case Choice(options=branches):
             return chosen(property_of(each, key) for each in branches)
         case tuple() if key.isdigit():
             return value[int(key)] if int(key) < len(value) else MISSING
+        case Hole(text=text, origin=Origin(kind=OriginKind.IMPORT, name=name)) if FROM in name:
+            whole = reference(name)
+            deeper = Reference((*whole.steps, key), whole.module, whole.path)
+            return Hole(f"{text}.{key}", Origin(OriginKind.IMPORT, str(deeper)))
+        case Hole(text=text, origin=Origin(kind=OriginKind.PARAMETER, name=name)) if GIVEN in name:
+            head, _, function = name.partition(GIVEN)
+            inner = f"{head}.{key}{GIVEN}{function}"
+            return Hole(f"{text}.{key}", Origin(OriginKind.PARAMETER, inner))
         case Hole(text=text, origin=origin):
             named = origin.name and origin.kind in (OriginKind.GLOBAL, OriginKind.TEMPLATE)
-            deeper = replace(origin, name=f"{origin.name}.{key}") if named else origin
-            return Hole(f"{text}.{key}", deeper)
+            of_it = replace(origin, name=f"{origin.name}.{key}") if named else origin
+            return Hole(f"{text}.{key}", of_it)
     return MISSING
+
+
+def leads_out(fact: Fact) -> bool:
+    """Does the fact load or ask something whose host only a caller says?"""
+    if not isinstance(fact, (ScriptLoad, Request, Pixel, Frame, Style)):
+        return False
+    for each in options(fact.url):
+        first = each.parts[0] if isinstance(each, Text) else each
+        if isinstance(first, Hole) and GIVEN in first.origin.name:
+            return True
+    return False
+
+
+def spread_in(value: Object) -> list[Hole]:
+    """What else an object holds, of which it only says that it is spread: `{...ids}`."""
+    return [each for key, each in value.items if key == "..." and isinstance(each, Hole)]

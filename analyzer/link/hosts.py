@@ -20,6 +20,7 @@ from analyzer.model import (
     ScriptLoad,
     Style,
     UnknownHost,
+    holes,
     options,
 )
 
@@ -33,6 +34,12 @@ KINDS: dict[type[Fact], str] = {
 LOCAL = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|\[?::1|example\.(?:com|org|net)$"
     r"|.*\.(?:local|test|invalid|example|localhost)$)"
+)
+# Where copies of other people's code stand, and how the files of such copies are called.
+COPIES = re.compile(
+    r"(?i)(?:^|/)(?:libraries|vendors?|plugins?|bower)/(?:.+/)?[^/]+\.[cm]?js$"
+    r"|(?:^|/)(?:jquery[.-][^/]+|owl[.-][^/]+|plyr[^/]*|video-?js[^/]*|lightbox[^/]*|fancybox[^/]*"
+    r"|magnific-?popup[^/]*|slick[^/]*|lightgallery[^/]*)\.js$"
 )
 Fires = Callable[[Fact, str], Sequence[Firing]]
 
@@ -62,7 +69,19 @@ def unknown_hosts(
                     pages,
                     known.owner if known else "",
                     known.category if known else "",
+                    _is_offered(fact, each.path),
                 )
+
+
+def _is_offered(fact: Fact, path: str) -> bool:
+    """Is it what a copied library could show, such as the players of a carousel: for an id that
+    the site would have to give it?
+    """
+    return (
+        isinstance(fact, Frame)
+        and COPIES.search(path) is not None
+        and any(True for _ in holes(fact.url))
+    )
 
 
 def _hosts_of(fact: Fact) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Vendors' libraries among a site's own files: what is in them, and the pages that load them.
 
 What a library's own code calls, asks for and shows is how the product works, and no act of the
-site. What names an account is the site's, wherever it stands.
+site. What names an account is the site's, wherever it stands. The same holds for the scripts of a
+repository that makes a vendor's package; its pages, which show how to use it, count.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analyzer.frameworks.aliases import Alias
 from analyzer.link.graph import Graph
 from analyzer.match import Matcher
 from analyzer.model import (
     Assign,
     Call,
+    Choice,
     Detection,
     Fact,
     Frame,
+    Hole,
     Library,
+    Object,
+    OriginKind,
     Package,
     Parsed,
     Pixel,
@@ -29,15 +35,19 @@ from analyzer.model import (
     ScriptLoad,
     Setting,
     Style,
+    Text,
 )
 
 WORKS_WITH = frozenset({Role.LOADER, Role.PIXEL, Role.CONFIG, Role.GATE, Role.MARKER, Role.PACKAGE})
+SCRIPTS = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+NPM = "npm:"
+UNREAD = frozenset({OriginKind.UNKNOWN, OriginKind.GLOBAL, OriginKind.PARAMETER, OriginKind.IMPORT})
 ACTS = (Assign, Call, Frame, Package, Pixel, Push, Request, ScriptLoad, Setting, Style)
 
 
 def apart(parsed: Sequence[Parsed], matcher: Matcher) -> list[Parsed]:
     """The files, without what only vendors' libraries do in them."""
-    return [_apart(each, matcher) for each in parsed]
+    return [_apart(each, matcher) for each in _of_others(parsed, matcher)]
 
 
 def loaders(
@@ -68,6 +78,41 @@ def loaders(
                         )
 
 
+def _of_others(parsed: Sequence[Parsed], matcher: Matcher) -> Iterator[Parsed]:
+    """The files, without the packages that the repository itself makes, and without what the
+    scripts of a vendor's package do.
+    """
+    made = {
+        fact.pattern: fact
+        for each in parsed
+        for fact in each.facts
+        if isinstance(fact, Alias) and fact.kind == "package" and "*" not in fact.pattern
+    }
+    asked = [Package(place=each.place, ecosystem="npm", name=name) for name, each in made.items()]
+    owners = {
+        _owner(found, matcher)
+        for each in asked
+        for found in matcher.detect(each)
+        if found.role is Role.PACKAGE
+    }
+    vendors = matcher.signatures.vendors
+    owners.update(vendors[name].owner for name in made if name in vendors)
+
+    def is_own(fact: Fact, in_script: bool) -> bool:
+        if isinstance(fact, Package):
+            return fact.ecosystem == "npm" and fact.name in made
+        if not (in_script and isinstance(fact, ACTS)):
+            return False
+        found = list(matcher.detect(fact))
+        known = any(each.ids and not each.placeholder for each in found)
+        return not known and any(_owner(each, matcher) in owners for each in found)
+
+    for each in parsed:
+        in_script = bool(owners) and each.path.endswith(SCRIPTS)
+        facts = tuple(fact for fact in each.facts if not is_own(fact, in_script))
+        yield each if len(facts) == len(each.facts) else replace(each, facts=facts)
+
+
 def _apart(parsed: Parsed, matcher: Matcher) -> Parsed:
     libraries = [fact for fact in parsed.facts if isinstance(fact, Library)]
     if not libraries:
@@ -76,23 +121,56 @@ def _apart(parsed: Parsed, matcher: Matcher) -> Parsed:
         library: {_owner(found, matcher) for found in matcher.detect(library)}
         for library in libraries
     }
+    told = (_package_of(fact) for fact in parsed.facts if _tells(fact))
+    asked = {package for package in told if package is not None}
     kept = tuple(
         fact
         for fact in parsed.facts
         if not isinstance(fact, ACTS)
         or not any(
             _is_inside(fact.place, library.extent)
-            and _is_its_own(fact, library, owners[library], matcher)
+            and _is_its_own(fact, library, owners[library], asked, matcher)
             for library in libraries
         )
     )
     return replace(parsed, facts=kept)
 
 
-def _is_its_own(fact: Fact, library: Library, owners: set[str], matcher: Matcher) -> bool:
+def _package_of(fact: Fact) -> str | None:
+    """The package that a call asks for; in a bundle it may stand in the same script."""
+    callee = fact.callee.removeprefix("new ") if isinstance(fact, Call) else ""
+    scope, slash, rest = callee.rpartition("/")
+    return scope + slash + rest.partition(".")[0] if callee.startswith(NPM) else None
+
+
+def _tells(fact: Fact) -> bool:
+    """Does a call hand over something that can be read? What starts a library by itself does not,
+    for it is told later by a page what to do.
+    """
+    values = [*fact.args] if isinstance(fact, Call) else []
+    while values:
+        value = values.pop()
+        match value:
+            case Object(items=items):
+                values.extend(each for _, each in items)
+            case Choice(options=each) | tuple(each):
+                values.extend(each)
+            case Hole(origin=origin):
+                if origin.kind not in UNREAD:
+                    return True
+            case str() | Text():
+                return True
+    return False
+
+
+def _is_its_own(
+    fact: Fact, library: Library, owners: set[str], asked: set[str], matcher: Matcher
+) -> bool:
     """Is it what the library does by itself? That is known of what its own vendor gets. Where it is
     alone, it may also load and ask what it works with.
     """
+    if (package := _package_of(fact)) is not None:
+        return package not in asked  # the rest of such a bundle is told apart by who asks
     found = list(matcher.detect(fact))
     if any(each.ids and not each.placeholder for each in found):
         return False

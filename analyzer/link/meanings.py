@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analyzer.link.filled import MISSING, Filler, chosen, filled, has_open, is_plain, property_of
+from analyzer.link.filled import (
+    MISSING,
+    Filler,
+    chosen,
+    filled,
+    has_open,
+    is_plain,
+    property_of,
+    spread_in,
+)
 from analyzer.link.names import Names
 from analyzer.model import (
     FROM,
     FUNCTION,
     GIVEN,
+    NUXT,
+    PAGE,
     REST,
     RESULT,
     SPREAD,
@@ -27,6 +38,7 @@ from analyzer.model import (
     Result,
     Text,
     Value,
+    holes,
     options,
     plain_reference,
     reference,
@@ -35,6 +47,7 @@ from analyzer.model import (
 UNTOLD = frozenset({OriginKind.IMPORT, OriginKind.UNKNOWN, OriginKind.GLOBAL})
 DEEPEST = 12  # steps from one name to the next
 MOST_CONSTANTS = 1_000  # names that are looked up for one value
+SETTINGS_OF_NUXT = ("nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs")
 EVERYTHING, DEFAULT = "*", "default"
 Bound = Mapping[str, tuple[Value, ...]]  # what functions are given, by their names
 NOTHING_BOUND: Bound = {}
@@ -63,7 +76,9 @@ class Meanings:
         self.functions: dict[str, Function] = {}
         self.makers: dict[str, Maker] = {}
         self.results: dict[str, Result] = {}
+        self.globals: dict[str, dict[str, Value]] = {}  # of scripts by name, then by the script
         self._exports: dict[str, dict[str, Value]] = {}
+        self._inside: set[str] = set()  # calls whose value is being read
         self._left = 0  # names that may still be looked up for a value
         self._known: dict[str, Meant | None] = {}  # what names led to, until more files are known
 
@@ -73,18 +88,33 @@ class Meanings:
         self._known.clear()
         self.offers[path] = offers
         self._exports[path] = dict(offers.exports)
+        for name, value in offers.globals:
+            self.globals.setdefault(name, {})[path] = value
         self.functions.update((own(name, path), each) for name, each in offers.functions)
         self.makers.update((own(name, path), each) for name, each in offers.makers)
         self.results.update((own(name, path), each) for name, each in offers.results)
 
     def file_of(self, module: str, path: str) -> str:
         """The file that an import means; empty for a package."""
+        if module == NUXT:
+            return self._above(path, SETTINGS_OF_NUXT)
         if module.endswith(".json"):
             near = [posixpath.normpath(posixpath.join(posixpath.dirname(path), module))]
             names = near if module.startswith(".") else self.names.aliases.paths(module, path)
             return next((each for each in names if each in self.paths), "")
         found = self.names.modules(module, path)
         return found[0] if len(found) == 1 else ""
+
+    def _above(self, path: str, names: Sequence[str]) -> str:
+        """The nearest file of one of the names, in the folder of a file or above."""
+        folder = posixpath.dirname(path)
+        while True:
+            for name in names:
+                if (found := posixpath.join(folder, name)) in self.paths:
+                    return found
+            if not folder:
+                return ""
+            folder = posixpath.dirname(folder)
 
     # ------------------------------------------------------------ from names to what they mean
 
@@ -107,6 +137,9 @@ class Meanings:
         first, *rest = name.steps
         if not name.module:
             return self._own(own(first, name.path), rest, name.path, ask, deep)
+        if name.module == PAGE:
+            value = self.on_page(first)
+            return None if value is None else self.follow(Meant(value), rest, ask, deep - 1)
         path = self.file_of(name.module, name.path)
         if not path:
             return Meant(Hole(".".join(name.steps), Origin(OriginKind.IMPORT, str(name))))
@@ -116,10 +149,18 @@ class Meanings:
             return None
         if first == EVERYTHING:
             if not rest:
-                return Meant(Object(tuple(self._exports[path].items())))
+                exports = self._exports[path]
+                if EVERYTHING in exports:  # module.exports = class Tracker {}
+                    return self.follow(Meant(exports[EVERYTHING]), [], ask, deep - 1)
+                return Meant(Object(tuple(exports.items())))
             first, *rest = rest
         value = self.export(path, first, ask)
         return None if value is None else self.follow(Meant(value), rest, ask, deep - 1)
+
+    def on_page(self, name: str) -> Value:
+        """What a script gives to the others of its page; None where several have that name."""
+        found = list(self.globals.get(name, {}).values())
+        return found[0] if len(found) == 1 else None
 
     def export(self, path: str, name: str, ask: bool) -> Value:
         """What a file exports under a name; None where it exports no such thing."""
@@ -173,6 +214,10 @@ class Meanings:
         first, *rest = steps
         parts = []
         for each in options(value):
+            if isinstance(each, Object) and all(name != first for name, _ in each.items):
+                found = self._in_rest(each, meant.bound, steps, ask, deep)
+                parts.extend([found] if found is not None else [])
+                continue
             inner = property_of(each, first) if isinstance(each, (Object, tuple)) else MISSING
             if inner is not MISSING:
                 found = self.follow(Meant(inner, meant.bound), rest, ask, deep - 1)
@@ -186,6 +231,16 @@ class Meanings:
         bound = {key: each for part in parts for key, each in part.bound.items()}
         return Meant(chosen(part.value for part in parts), bound)
 
+    def _in_rest(
+        self, whole: Object, bound: Bound, steps: list[str], ask: bool, deep: int
+    ) -> Meant | None:
+        """What is taken of the objects that are spread in another one: the last that has it."""
+        for each in reversed(spread_in(whole)):
+            found = self.follow(Meant(each, bound), steps, ask, deep - 1)
+            if found is not None:
+                return found
+        return None
+
     def _own(self, first: str, steps: list[str], path: str, ask: bool, deep: int) -> Meant | None:
         """A function, a class or a call of a file, and what is taken of it."""
         if first in self.results:
@@ -194,14 +249,19 @@ class Meanings:
             return None
         if not steps:
             return Meant(Hole(first.partition(FROM)[0], Origin(OriginKind.IMPORT, first)))
-        method = self._method(first, steps)
+        method = self._method(first, steps, deep)
         return Meant(method) if method is not None else None
 
-    def _method(self, maker: str, steps: list[str]) -> Value:
+    def _method(self, maker: str, steps: list[str], deep: int) -> Value:
         made = self.makers.get(maker)
         known = dict(made.methods) if made is not None else {}
-        if len(steps) != 1 or steps[0] not in known:
+        if made is None or len(steps) != 1:
             return None
+        if steps[0] not in known:
+            base = self.called(made.base, ask=True, deep=deep - 1) if deep > 0 else None
+            if base is None or not isinstance(base.value, Hole):
+                return None
+            return self._method(base.value.origin.name, steps, deep - 1)
         path = reference(maker).path
         name = own(known[steps[0]], path)
         return Hole(steps[0], Origin(OriginKind.IMPORT, name))
@@ -213,12 +273,12 @@ class Meanings:
             return None
         callee = called.value
         key = callee.origin.name
-        if key in self.makers:
+        if key in self.makers and (result.new or key not in self.functions):
             if not steps:
                 return Meant(Hole(name.partition(FROM)[0], Origin(OriginKind.IMPORT, name)))
             maker = self.makers[key]
             constructor = own(maker.constructor, reference(key).path)
-            method = self._method(key, steps)
+            method = self._method(key, steps, deep)
             bound = {**called.bound, constructor: result.args, INSTANCE: (name,)}
             return Meant(method, bound) if method is not None else None
         if key in self.functions:
@@ -265,8 +325,8 @@ class Meanings:
 
         def fill(hole: Hole) -> Value:
             origin = hole.origin
-            if origin.kind is OriginKind.IMPORT and origin.name in self.results:
-                return self._looked_up(hole, fill)
+            if origin.kind is OriginKind.IMPORT and origin.name.startswith(RESULT):
+                return self._of_call(hole, fill, bound)
             if origin.kind is not OriginKind.PARAMETER or GIVEN not in origin.name:
                 return hole
             head, _, function = origin.name.partition(GIVEN)
@@ -283,42 +343,74 @@ class Meanings:
             else:
                 found = self._default(function, first)
             for step in steps:
-                found = self._taken(found, step)
+                found = MISSING if found is MISSING else property_of(found, step)
             return found
 
         return fill
 
-    def _looked_up(self, hole: Hole, fill: Filler) -> Value:
-        """What a list of things holds under a name that is known now."""
-        result = self.results[hole.origin.name]
-        if not result.looked_up:
+    def _of_call(self, hole: Hole, fill: Filler, bound: Bound) -> Value:
+        """What a call gives that hands on what its function was given: `image(pixel(id))`."""
+        name = reference(hole.origin.name)
+        first, *steps = name.steps
+        key = own(first, name.path)
+        result = self.results.get(key)
+        if result is None or key in self._inside or len(self._inside) > DEEPEST:
             return hole
+        if result.looked_up:
+            return hole if steps else self._looked_up(hole, result, fill)
+        if not any(has_open(each, OriginKind.PARAMETER) for each in result.args):
+            return hole
+        self._inside.add(key)
+        try:
+            called = self.called(result.callee, ask=True)
+            target = called.value if called is not None else None
+            function = target.origin.name if isinstance(target, Hole) else ""
+            if called is None or function not in self.functions:
+                return hole
+            args = tuple(filled(each, fill) for each in result.args)
+            given_to = {**bound, **called.bound, function: args}
+            found = self.given(self.functions[function].gives, given_to)
+        finally:
+            self._inside.discard(key)
+        for step in steps:
+            found = MISSING if found is MISSING else property_of(found, step)
+        untold = isinstance(found, Hole) and found.origin.kind in UNTOLD
+        return hole if found is None or untold else found
+
+    def giver_of(self, hole: Hole) -> str:
+        """The function whose callers say what stands in a hole, if there is one."""
+        origin = hole.origin
+        if origin.kind is OriginKind.PARAMETER:
+            return origin.name.partition(GIVEN)[2]
+        if origin.kind is not OriginKind.IMPORT or not origin.name.startswith(RESULT):
+            return ""
+        name = reference(origin.name)
+        result = self.results.get(own(name.steps[0], name.path))
+        for each in result.args if result is not None and not self._inside else ():
+            for inner in holes(each):
+                if inner.origin.kind is OriginKind.PARAMETER and GIVEN in inner.origin.name:
+                    return inner.origin.name.partition(GIVEN)[2]
+        return ""
+
+    def _looked_up(self, hole: Hole, result: Result, fill: Filler) -> Value:
+        """What a list of things holds under a name that is known now."""
         whole = result.callee
         if isinstance(whole, Hole):
             meant = self.called(whole, ask=True)
             whole = meant.value if meant is not None else None
-        key = filled(result.args[0], fill)
+        key = self._name_of(filled(result.args[0], fill))
         if not isinstance(key, str) or not isinstance(whole, Object):
             return hole
         return property_of(whole, key)
 
-    def _taken(self, value: Value, step: str) -> Value:
-        """A property of an argument, also of one that other files explain."""
-        if value is MISSING:
-            return value
-        if isinstance(value, Hole) and value.origin.kind is OriginKind.IMPORT:
-            name = reference(value.origin.name)
-            deeper = Reference((*name.steps, step), name.module, name.path)
-            return Hole(f"{value.text}.{step}", Origin(OriginKind.IMPORT, str(deeper)))
-        if isinstance(value, Hole) and GIVEN in value.origin.name:
-            head, _, rest = value.origin.name.partition(GIVEN)
-            deeper_name = f"{head}.{step}{GIVEN}{rest}"
-            return Hole(f"{value.text}.{step}", Origin(OriginKind.PARAMETER, deeper_name))
-        if isinstance(value, Object) and value.get(step) is None:
-            rest_of = [each for key, each in value.items if key == "..."]
-            if rest_of and all(key != step for key, _ in value.items):
-                return self._taken(rest_of[-1], step)
-        return property_of(value, step)
+    def _name_of(self, key: Value) -> Value:
+        """The name that an argument is, also where it is a member of an enumeration elsewhere."""
+        if not isinstance(key, Hole) or key.origin.kind is not OriginKind.IMPORT:
+            return key
+        left, self._left = self._left, DEEPEST
+        found = self._constant(key, "", ask=True, deep=DEEPEST)
+        self._left = left
+        return found
 
     def _default(self, function: str, position: str) -> Value:
         known = self.functions.get(function)

@@ -1,15 +1,25 @@
 """Trackers that are told more than once for the same words of a file.
 
 Where a script writes markup with a value that may be one thing or another, the markup is read once
-for each of them, and its trackers come as often.
+for each of them, and its trackers come as often. The snippet of a container both tells its layer
+that it starts and loads it: the first alone counts where the loader cannot be read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from analyzer.model import Choice, Datum, Detection, Tracker, options
+from analyzer.model import (
+    Call,
+    Choice,
+    Datum,
+    Detection,
+    Push,
+    Role,
+    Tracker,
+    options,
+)
 
 
 def without_repeats(trackers: Iterable[Tracker]) -> list[Tracker]:
@@ -23,7 +33,31 @@ def without_repeats(trackers: Iterable[Tracker]) -> list[Tracker]:
         known = found.get(key)
         both = each if known is None else replace(known, detection=_both(known.detection, hit))
         found[key] = both
-    return list(found.values())
+    return list(_without_starts(found.values()))
+
+
+def _without_starts(trackers: Collection[Tracker]) -> Iterator[Tracker]:
+    """The trackers, without the words that start a container which the same file loads."""
+    loaded = {
+        (each.vendor, each.place.path)
+        for each in trackers
+        if each.detection.role is Role.CONTAINER and not _starts(each)
+    }
+    started: set[tuple[str, str, int]] = set()
+    for each in trackers:
+        where = each.vendor, each.place.path
+        if _starts(each):
+            if where in loaded or (*where, each.place.line) in started:
+                continue
+            started.add((*where, each.place.line))
+        yield each
+
+
+def _starts(tracker: Tracker) -> bool:
+    """Does it only push to a layer that a container starts?"""
+    fact = tracker.detection.fact
+    told = isinstance(fact, Push) or (isinstance(fact, Call) and fact.callee.endswith(".push"))
+    return told and tracker.detection.role is Role.CONTAINER
 
 
 def _both(one: Detection, other: Detection) -> Detection:

@@ -5,9 +5,10 @@ them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from analyzer.link.filled import has_open, values_of
+from analyzer.link.filled import has_open, leads_out, values_of, with_values
+from analyzer.link.givers import asks_others
 from analyzer.link.meanings import DEFAULT, EVERYTHING, Meanings, own
 from analyzer.match import Matcher
 from analyzer.model import (
@@ -17,25 +18,36 @@ from analyzer.model import (
     PASSIVE,
     SHOWN,
     Call,
+    Choice,
     Fact,
+    Frame,
     Function,
     Hole,
     Include,
     Object,
+    Opener,
     Origin,
     OriginKind,
     Package,
     Parsed,
+    Pixel,
     Place,
     Push,
     Region,
+    Request,
+    ScriptLoad,
+    Text,
     Value,
+    holes,
     options,
     reference,
+    shown,
 )
 from analyzer.patterns import CallPattern
 
 SCRIPTS = re.compile(r"\.(?:[cm]?[jt]sx?|es6|vue|svelte|astro)$", re.I)
+FILE = re.compile(r"[\w.-]+\.m?js\b")
+SHORTEST = 4  # letters of a name that one script gives to another
 NOWHERE = Place("", Region(1, 1, 1, 1))
 DEEPEST = 30  # functions, objects and classes inside of each other
 MOST_NAMES = 1_000  # that are looked up to know whether one thing does something
@@ -50,8 +62,14 @@ class Wanted:
         self.matcher = matcher
         self._known: dict[str, bool] = {}  # which functions do something
         self._acting: dict[str, bool] = {}  # which calls do
+        self.hosts: dict[str, list[str]] = {}  # of vendors, by the modules that name them
+        for each in parsed:
+            for fact in each.facts:
+                if isinstance(fact, Opener) and fact.host:
+                    self.hosts.setdefault(each.path, []).append(fact.host)
         self._left = 0  # names that may still be looked up
         self.importers: dict[str, list[tuple[str, str]]] = {}  # who, and which export
+        self.imports: dict[str, set[str]] = {}  # what a file imports
         for each in parsed:
             if not SCRIPTS.search(each.path):
                 continue
@@ -61,12 +79,16 @@ class Wanted:
                     inner = meanings.file_of(target, each.path) if isinstance(target, str) else ""
                     if inner and inner != each.path:
                         self.importers.setdefault(inner, []).append((each.path, fact.fragment))
+                        self.imports.setdefault(each.path, set()).add(inner)
 
     def at_first(self) -> set[str]:
         """The files with trackers that others import, and those that hand addresses to others."""
         found = set()
+        telling = {each.path for each in self.parsed if any(map(self._shows_vendor, each.facts))}
         for each in self.parsed:
-            if each.path in self.importers and any(map(self._shows_vendor, each.facts)):
+            near = each.path in telling or self._opens_near(each, telling)
+            is_script = SCRIPTS.search(each.path) is not None
+            if (each.path in self.importers and near) or (is_script and asks_others(each)):
                 found.add(each.path)
             for fact in each.facts:
                 if isinstance(fact, Call) and fact.callee.startswith(OWN):
@@ -74,6 +96,39 @@ class Wanted:
                     if name.module and (inner := self.meanings.file_of(name.module, each.path)):
                         found |= {each.path, inner}
         return found
+
+    def _opens_near(self, parsed: Parsed, telling: Set[str]) -> bool:
+        """Does a module make elements, and does one around it name a vendor?"""
+        if not any(isinstance(fact, Opener) for fact in parsed.facts):
+            return False
+        for who, _ in self.importers.get(parsed.path, ()):
+            around = {other for other, _ in self.importers.get(who, ())}
+            if who in telling or telling & (around | self.imports.get(who, set())):
+                return True
+        return False
+
+    def scripts_of_pages(self) -> set[str]:
+        """The scripts that pages load as they are, with trackers that may be given something."""
+        loaded = set()
+        for each in self.parsed:
+            for fact in each.facts:
+                if isinstance(fact, ScriptLoad):
+                    loaded.update(FILE.findall(shown(fact.url)))
+        return {
+            each.path
+            for each in self.parsed
+            if each.path.rpartition("/")[2] in loaded
+            and any(self._shows_vendor(fact) and _is_given(fact) for fact in each.facts)
+        }
+
+    def names_on_pages(self) -> set[str]:
+        """The names that scripts give to the others of their page, and that do something."""
+        self._known.clear()
+        return {
+            name
+            for name in self.meanings.globals
+            if len(name) >= SHORTEST and self._any_acts(options(self.meanings.on_page(name)))
+        }
 
     def callers(self) -> set[str]:
         """The files that import what does something with what it is given."""
@@ -84,11 +139,32 @@ class Wanted:
             if path not in self.importers:
                 continue
             names = {name for name in self._names(path) if self._acts_as(path, name)}
+            hosts = self.hosts.get(path, ())
+            exports = self.meanings.offers[path].exports if hosts else ()
+            names |= {name for name, value in exports if self._names_one(hosts, value)}
             if not names:
                 continue
             parts = {"", EXPORT + EVERYTHING, *(EXPORT + name for name in names)}
             found |= {who for who, part in self.importers[path] if part in parts}
         return found
+
+    def _names_one(self, hosts: Sequence[str], value: Value) -> bool:
+        """Does something that a module exports hold or give the address of one of the hosts?"""
+        todo, seen = [value], 0
+        while todo and seen < MOST_NAMES:
+            seen += 1
+            match todo.pop():
+                case str() | Text() as text if any(host in shown(text) for host in hosts):
+                    return True
+                case Object(items=items):
+                    todo.extend(each for _, each in items)
+                case tuple() as listed:
+                    todo.extend(listed)
+                case Choice(options=branches):
+                    todo.extend(branches)
+                case Hole(origin=origin) if origin.name in self.meanings.functions:
+                    todo.append(self.meanings.functions[origin.name].gives)
+        return False
 
     def may_act(self, name: str) -> bool:
         """May a call of this name do something that depends on it?"""
@@ -99,6 +175,8 @@ class Wanted:
         return self._acting[name]
 
     def _shows_vendor(self, fact: Fact) -> bool:
+        if isinstance(fact, Opener):
+            return bool(fact.host)
         if isinstance(fact, Push):
             return True
         if isinstance(fact, Include):
@@ -176,9 +254,14 @@ class Wanted:
 
     def _does(self, fact: Fact, deep: int) -> bool:
         """Does a fact of a function depend on who calls it, and does it reach a vendor?"""
-        if not any(has_open(value, OriginKind.PARAMETER) for value in values_of(fact)):
+        if isinstance(fact, (ScriptLoad, Request, Pixel, Frame)):
+            fact = self._told(fact)
+        if not any(map(self._is_of_callers, values_of(fact))):
             return False
         if isinstance(fact, Push):
+            return True
+        # What asks a server is called everywhere: calls that name another host are told of it.
+        if leads_out(fact) and not isinstance(fact, Request):
             return True
         if isinstance(fact, Call) and fact.callee.startswith(OWN):
             name = fact.callee.removeprefix(OWN).removeprefix(SHOWN).removeprefix(NEW)
@@ -187,11 +270,31 @@ class Wanted:
             return True
         return isinstance(fact, Call) and self._is_vendors(fact.callee)
 
+    def _is_of_callers(self, value: Value) -> bool:
+        """Does a value hold what a caller says, or what a call gives that is handed that?"""
+        if has_open(value, OriginKind.PARAMETER):
+            return True
+        return any(self.meanings.giver_of(hole) for hole in holes(value))
+
+    def _told(self, fact: Fact) -> Fact:
+        """The fact with what other files are known to say in it."""
+        if not any(has_open(value, OriginKind.IMPORT) for value in values_of(fact)):
+            return fact
+        path = fact.place.path
+        told = with_values(fact, lambda hole: self.meanings.known(hole, path, ask=True))
+        return told if told is not None else fact
+
     def _is_vendors(self, name: str) -> bool:
         """Is the name a vendor's own: of a package, or a global one?"""
         patterns = (each.pattern for each in self.matcher.index.of(_call(name)))
         named = (each.callee for each in patterns if isinstance(each, CallPattern))
         return any(f"{each}.".startswith(f"{name}.") for each in named)
+
+
+def _is_given(fact: Fact) -> bool:
+    """Is something in a fact told by its surroundings?"""
+    unknown = (hole for value in values_of(fact) for hole in holes(value))
+    return any(each.origin.kind is OriginKind.UNKNOWN for each in unknown)
 
 
 def _call(name: str) -> Call:

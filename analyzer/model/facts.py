@@ -65,10 +65,15 @@ class Frame(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request(Fact):
-    """Data is sent or fetched: a beacon, fetch, XMLHttpRequest, or a server's HTTP client."""
+    """Data is sent or fetched: a beacon, fetch, XMLHttpRequest, or a server's HTTP client.
+
+    `by_browser` tells that no server does it: the call is one that only browsers have, or it stands
+    in a page.
+    """
 
     url: Value
     body: Value = None
+    by_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,15 @@ class Wrapper(Fact):
     rest: tuple[int, ...] = ()
     keys: tuple[tuple[str, int], ...] = ()
     always: Object = NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opener(Fact):
+    """What a module may do for those that import it: it makes an element or a beacon, whose
+    address it may be given, or it names the `host` of a vendor.
+    """
+
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -531,7 +545,8 @@ class Vocabulary:
     settings that hold an account's id, `words` the byte strings of which a script must hold one to
     be parsed. `callbacks` are calls that give a function they are handed a thing as its first
     argument, each with the thing's name: `OneSignalDeferred.push` and `OneSignal`. `libraries` are
-    groups of texts; a script that holds all texts of one holds a vendor's library.
+    groups of texts; a script that holds all texts of one holds a vendor's library. `bundled` are
+    the packages of such libraries, each with what calls ask of it, and the groups.
     """
 
     names: frozenset[str] = frozenset()
@@ -540,3 +555,4 @@ class Vocabulary:
     settings: tuple[str, ...] = ()
     callbacks: tuple[tuple[str, str], ...] = ()
     libraries: tuple[tuple[tuple[bytes, ...], ...], ...] = ()
+    bundled: tuple[tuple[str, tuple[str, ...], tuple[tuple[bytes, ...], ...]], ...] = ()

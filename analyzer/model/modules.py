@@ -22,6 +22,8 @@ GIVEN = "|"  # between a parameter's position with its properties, and its funct
 REST = "..."  # behind the position of a parameter that takes all arguments from there
 SPREAD = "*"  # before the position where the arguments are spread
 SHOWN = "<"  # before the name of a component that is shown
+NUXT = "nuxt.config"  # in place of a module: the project's settings of Nuxt
+PAGE = "<page>"  # in place of a module: what all scripts of a page share
 NEW = "new "  # before the name of a class that a call makes an instance of
 
 
@@ -83,11 +85,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A class: its methods by name, and the function that is called for a new one."""
+    """A class: its methods by name, and the function that is called for a new one; `base` is the
+    class that it extends.
+    """
 
     name: str
     methods: tuple[tuple[str, str], ...] = ()
     constructor: str = ""
+    base: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Offers:
     """What one file offers; `every` are the modules of which it hands on all exports.
 
     `functions`, `makers` and `results` are known by their names in this file. `links` belong to the
-    places of the calls in it.
+    places of the calls in it. `globals` are what a script gives to all others of its page.
     """
 
     path: str
@@ -106,4 +111,5 @@ class Offers:
     results: tuple[tuple[str, Result], ...] = ()
     links: tuple[Fact, ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
+    globals: tuple[tuple[str, Value], ...] = ()
     skips: tuple[Skip, ...] = ()

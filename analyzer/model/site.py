@@ -204,7 +204,7 @@ class ContainerReport:
 @dataclass(frozen=True, slots=True)
 class UnknownHost:
     """A third party that no signature knows; `owner` and `category` where the host itself is well
-    known.
+    known, `offered` where a copied library only shows it for an id that the site would give it.
     """
 
     host: str
@@ -213,6 +213,7 @@ class UnknownHost:
     pages: tuple[str, ...] = ()
     owner: str = ""
     category: str = ""
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ SECONDS_PER_MEGABYTE = 15.0  # and for each million bytes of it
 MEMORY = 256_000_000  # bytes that reading may add to what the process holds
 MEMORY_PER_BYTE = 640  # and for each byte of the file; a parser's tree alone takes 60 to 300
 MEGABYTE = 1_000_000
-OFTEN = 256  # steps between two looks at the clock
+OFTEN = 1_024  # steps between two looks at the clock
 
 
 class TooSlow(Exception):

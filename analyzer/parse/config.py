@@ -30,6 +30,8 @@ ASSIGNED = re.compile(
     re.M,
 )
 JOINTS = bytes(each for each in range(128) if not chr(each).isalnum())
+ENDLESS = "its aliases stand for more values than it has letters; what was read before counts"
+LONGEST_KEY = 1_000  # characters of the way to a value
 LONGEST = 300  # characters of a value that may be an id or an address
 ADDRESS = re.compile(r"(?:https?:)?//[\w-]+(?:\.[\w-]+)+/[^\s\"'<>,;]+")
 # What a script's or an endpoint's address is called, and what names hosts for another purpose.
@@ -134,8 +136,15 @@ def _yaml(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
         return
     starts = [0, *(found.end() for found in re.finditer(rb"\n", source.data))]
     stack: list[tuple[str, bool, object]] = [("", False, each) for each in reversed(documents)]
+    left = len(source.data) + 1  # more values than bytes there are only where aliases repeat them
     while stack:
         path, listed, node = stack.pop()
+        left -= 1
+        if left < 0:
+            yield Skip(source.path, ENDLESS, kind="partly")
+            return
+        if len(path) > LONGEST_KEY:
+            continue
         if isinstance(node, yaml.MappingNode):
             for key, value in reversed(node.value):
                 stack.append((f"{path}.{getattr(key, 'value', '')}".lstrip("."), False, value))

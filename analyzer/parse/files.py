@@ -6,15 +6,28 @@ import gc
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 
 from analyzer.engines import is_template
-from analyzer.model import Call, Fact, Include, Package, Parsed, Skip, Source, Vocabulary
+from analyzer.model import (
+    Call,
+    Fact,
+    Include,
+    Library,
+    Opener,
+    Package,
+    Parsed,
+    Skip,
+    Source,
+    Vocabulary,
+)
 from analyzer.parse import policies, presence
 from analyzer.parse.budget import TooSlow
 from analyzer.parse.config import is_config
 from analyzer.parse.manifests import is_manifest
 from analyzer.parse.prefilter import has_anchor
 from analyzer.parse.server import is_program
+from analyzer.parse.values.registries import package_at
 
 SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".es6")
 # What links scripts to each other; the prefilter never looks at this, so that no page is lost.
@@ -30,6 +43,9 @@ SERVER = re.compile(r"(?:^|/)(?:app|pages)/(?:.+/)?api/|/route\.[jt]sx?$|\.confi
 PUSHES_BY_NAME = re.compile(
     rb"(?i:track|gtm|analytic|data_?layer|conversion)\w{0,40}\s{0,4}\(\s{0,20}[\"'`{]"
 )
+OPENS = re.compile(rb"createElement\(\s{0,9}[\"'`](?:script|iframe|img)\b|new Image\b|sendBeacon\(")
+HOSTED = re.compile(rb"[\"'`](?:https?:)?//([\w.-]{4,80})")
+MOST_HOSTS = 50  # of one module
 LOCAL_IMPORT = re.compile(
     rb"""(?:from|import\s{0,9}\(?)\s{0,9}["'](?:\.{0,2}/|[@~#][\w/-]|[\w-]{1,60}/)"""
 )
@@ -39,6 +55,11 @@ def is_script(path: str) -> bool:
     """Is the file a script, by its name?"""
     low = path.lower()
     return low.endswith(SCRIPT_SUFFIXES) and not low.endswith(".d.ts")
+
+
+def holds_scripts(path: str) -> bool:
+    """May the file hold what browsers run: is it a script, a page or a template?"""
+    return is_script(path) or is_template(path.lower())
 
 
 def is_readable(path: str) -> bool:
@@ -108,14 +129,16 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
 
         yield from server.facts_of(source, vocabulary, thorough)
     if is_script(low):
+        present: list[Library] = []
         if vocabulary.libraries:
             from analyzer.parse.scripts import libraries
 
-            yield from libraries.facts_of(source, vocabulary)
-        if thorough or has_anchor(source.data, vocabulary):
+            present.extend(libraries.facts_of(source, vocabulary))
+            yield from present
+        if thorough or present or has_anchor(source.data, vocabulary):
             from analyzer.parse.scripts import javascript
 
-            yield from javascript.facts_of(source, vocabulary)
+            yield from javascript.facts_of(source, vocabulary, present)
         elif is_looked_at(low, source.data):
             from analyzer.parse.scripts import javascript
 
@@ -123,6 +146,7 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
             yield from javascript.uses_of(source)
         else:
             yield from imports_of(source)
+        yield from _openers(source, vocabulary)
     elif is_template(low):
         from analyzer.parse import html
 
@@ -133,6 +157,19 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
         yield from config.facts_of(source, vocabulary)
     if policies.may_hold(source.data):
         yield from policies.facts_of(source)
+
+
+def _openers(source: Source, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """Where a module makes elements that load what it may be given, and names vendors' hosts."""
+    data = source.data
+    if len(data) > LARGEST_MODULE or b"export" not in data:
+        return
+    if found := OPENS.search(data):
+        yield Opener(place=source.place(*found.span()))
+    for found in islice(HOSTED.finditer(data), MOST_HOSTS):
+        if has_anchor(found[1], vocabulary):
+            host = found[1].decode("ascii", "replace")
+            yield Opener(place=source.place(*found.span(1)), host=host)
 
 
 def _in_texts(source: Source, known: Sequence[Fact], vocabulary: Vocabulary) -> Iterator[Fact]:
@@ -169,6 +206,8 @@ def imports_of(source: Source) -> Iterator[Fact]:
         place = source.place(found.start(), found.end())
         if target.startswith((".", "/", "@/", "~/", "#")):
             yield Include(place=place, how="imports", target=target)
+        elif package := package_at(target):
+            yield Package(place=place, ecosystem="npm", name=package)
         elif not target.startswith(("http:", "https:")):
             yield Package(place=place, ecosystem="npm", name=target)
             # It may be the name of a folder of this repository: a workspace, or an alias.

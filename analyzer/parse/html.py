@@ -19,6 +19,7 @@ from analyzer.model import (
     Moment,
     Package,
     Pixel,
+    Request,
     ScriptLoad,
     Setting,
     Skip,
@@ -36,6 +37,7 @@ from analyzer.parse.gates import gate_of, is_data, is_run, type_of
 from analyzer.parse.markup import Attribute, Element, comments, elements
 from analyzer.parse.mask import Masked, flattened, mask
 from analyzer.parse.page_data import given_names, page_data
+from analyzer.parse.prefilter import calls_a_vendor
 from analyzer.parse.scripts.expressions import Expressions
 from analyzer.parse.scripts.javascript import script_facts
 from analyzer.parse.shown import Shown
@@ -53,7 +55,7 @@ SOURCES = (
     "data-cookieblock-src",
     "data-rocket-src",
 )
-LOADS = {
+LOADS: dict[str, type[ScriptLoad] | type[Pixel] | type[Frame]] = {
     "script": ScriptLoad,
     "img": Pixel,
     "iframe": Frame,
@@ -67,7 +69,9 @@ LOADS = {
 HANDLERS = re.compile(r"^(?:on[a-z]|@[a-z]|x-on:|hx-on[:-])")
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "xlink:href"})
 RUNS = re.compile(rb"\s*javascript:", re.I)
+MARKUP = re.compile(rb"<[a-zA-Z!/?]")
 WANTED = frozenset({*LOADS, *amp.ELEMENTS, "link", "a", "form", "area"})
+OWN_ADDRESS = re.compile(rb"\bthis\.src\s*=(?!=)")
 BASE = re.compile(rb"<base\b[^>]{0,300}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,300})", re.I)
 ROOTED = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|/|#)", re.I)
 ABSOLUTE = re.compile(r"^\s*(?:https?:)?//", re.I)
@@ -100,6 +104,8 @@ def facts_of(
         facts = _element_facts(document, element, vocabulary)
         yield from shown.without_imports(element, facts) if shown else facts
     yield from shown.facts() if shown else ()
+    if not shows and _is_bare_script(masked, engine, vocabulary):
+        yield from script_facts(document, 0, len(masked.data), vocabulary)
     if engine.name == UNFOLLOWED:  # the half of a page that a header file opens is no page
         whole = whole and b"</html" in masked.data.lower()
     whole = whole and not engine.content
@@ -110,6 +116,13 @@ def facts_of(
             source.path, f"what a .{suffix} file includes is not followed yet", kind="partly"
         )
     yield from document.skips
+
+
+def _is_bare_script(masked: Masked, engine: Engine, vocabulary: Vocabulary) -> bool:
+    """Is it a template that others show inside a script: tags, no markup, and a vendor's call?"""
+    if engine.content or not masked.tags or MARKUP.search(masked.data) is not None:
+        return False
+    return calls_a_vendor(masked.data, vocabulary)
 
 
 def _base_of(data: bytes) -> str:
@@ -140,7 +153,8 @@ def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> I
             continue
         runs = attribute.name in ADDRESSES and RUNS.match(document.data, attribute.start)
         if runs or HANDLERS.match(attribute.name):
-            yield from _handler_facts(document, attribute, vocabulary)
+            for fact in _handler_facts(document, attribute, vocabulary):
+                yield _of_itself(document, element, attribute, fact)
         elif attribute.name == "srcdoc":
             yield from _inner_facts(document, attribute, vocabulary)
     if element.name in LOADS:
@@ -251,7 +265,16 @@ def _script_facts(document: Document, element: Element, vocabulary: Vocabulary) 
     if opening:  # the old ways to hide a script from browsers and from XML
         start += opening.end()
     facts = script_facts(document, start, end, vocabulary, dialect)
-    yield from _on_server(facts) if element.get(ON_SERVER) else facts
+    if element.get(ON_SERVER):
+        yield from _on_server(facts)
+    else:
+        yield from facts if isinstance(document.filled, Expressions) else _in_browser(facts)
+
+
+def _in_browser(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """What a page's script does; that of a component may run on a server before."""
+    for fact in facts:
+        yield replace(fact, by_browser=True) if isinstance(fact, Request) else fact
 
 
 def _on_server(facts: Iterator[Fact]) -> Iterator[Fact]:
@@ -286,8 +309,25 @@ def _handler_facts(
         )
     else:
         facts = script_facts(document, attribute.start, attribute.end, vocabulary, dialect)
-    for fact in facts:
+    for fact in _in_browser(facts):
         yield replace(fact, moment=moment) if fact.moment is Moment.LOAD else fact
+
+
+def _of_itself(document: Document, element: Element, attribute: Attribute, fact: Fact) -> Fact:
+    """What a handler gives its own element is what the element asks for: `this.src = fallback`."""
+    kind = LOADS.get(element.name, ScriptLoad)
+    if not isinstance(fact, ScriptLoad) or kind is ScriptLoad:
+        return fact
+    if not OWN_ADDRESS.search(document.data, attribute.start, attribute.end):
+        return fact
+    return kind(
+        place=fact.place,
+        url=fact.url,
+        guards=fact.guards,
+        blocks=fact.blocks,
+        moment=fact.moment,
+        through=fact.through,
+    )
 
 
 def _decoded(raw: bytes, base: int, is_address: bool = False) -> tuple[bytes, list[int]]:

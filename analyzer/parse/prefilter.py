@@ -36,6 +36,19 @@ def has_anchor(data: bytes, vocabulary: Vocabulary) -> bool:
     return any(True for _ in anchors(data, vocabulary))
 
 
+def calls_a_vendor(data: bytes, vocabulary: Vocabulary) -> bool:
+    """Does a vendor's call stand at the beginning of a statement?"""
+    return _calls(vocabulary.names).search(data) is not None
+
+
+@cache
+def _calls(names: frozenset[str]) -> re.Pattern[bytes]:
+    spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"(?:^|[;{{}}\n]|\*/)[ \t]*(?:window\.)?(?:{spelled})(?:\.\w{{1,40}})*\s*\([^)]".encode()
+    )
+
+
 @cache
 def engine_for(words: tuple[bytes, ...]) -> Engine:
     """The best engine that this machine has."""

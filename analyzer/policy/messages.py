@@ -40,6 +40,7 @@ SYNTAX = (
     ),
     ("Invalid statement", "this is no entry; write name = value, or a comment after #"),
 )
+LONG_NUMBER = re.compile(r"[\d_]{4000,}")
 CONFLICT = re.compile(r"(?m)^(?:<{7}|={7}|>{7})(?: |$)")
 QUOTED = re.compile(r'["\\\x00-\x1f\x7f]')  # what a TOML text cannot hold as it is
 BARE = re.compile(r"=\s*(?P<value>[^\s\"'#].*?)?\s*(?:#.*)?$")
@@ -65,6 +66,8 @@ def syntax_told(text: str, trouble: str) -> tuple[int, str]:
     """The line of a mistake in the TOML, and what to write there."""
     if merge := CONFLICT.search(text):
         return text.count("\n", 0, merge.start()) + 1, "a merge is not settled here; settle it"
+    if trouble.startswith("Exceeds the limit") and (number := LONG_NUMBER.search(text)):
+        return text.count("\n", 0, number.start()) + 1, "a number is too long; write a shorter one"
     found = re.search(r" \(at line (\d+), column \d+\)| \(at end of document\)", trouble)
     line = int(found[1]) if found and found[1] else text.count("\n") + (not text.endswith("\n"))
     plain = trouble[: found.start()] if found else trouble

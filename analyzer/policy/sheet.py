@@ -49,7 +49,7 @@ class Sheet:
         sheet = Sheet(file, path, home, text, TABLE if shared else ())
         try:
             values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as trouble:
+        except ValueError as trouble:  # a number that is too long is no TOMLDecodeError
             if shared and not named and "[tool.trackerlint" not in text:
                 return None
             line, words = syntax_told(text, str(trouble))

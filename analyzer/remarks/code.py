@@ -90,6 +90,7 @@ BY_SUFFIX = {
     ".rs": C_LIKE,
     ".c": C_LIKE,
     ".m": C_LIKE,
+    ".mm": C_LIKE,
     ".json": C_LIKE,
     ".jsonc": C_LIKE,
     ".json5": C_LIKE,

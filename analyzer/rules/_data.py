@@ -10,6 +10,7 @@ from analyzer.model import (
     Category,
     Datum,
     Finding,
+    Firing,
     Hole,
     Origin,
     OriginKind,
@@ -59,6 +60,7 @@ class Handed:
     datum: Datum
     category: Category
     kind: str
+    again: tuple[Step, ...] = ()
 
 
 def handed(site: Site, *kinds: str) -> Iterator[tuple[Tracker, tuple[Handed, ...]]]:
@@ -70,10 +72,14 @@ def handed(site: Site, *kinds: str) -> Iterator[tuple[Tracker, tuple[Handed, ...
                 key = (tracker.vendor, str(tracker.place))
                 calls.setdefault(key, (tracker, {}))[1].setdefault(each.datum.value, each)
     additions = Additions()
+    told: list[tuple[Tracker, list[Handed]]] = []
     for tracker, found in calls.values():
-        new = tuple(each for each in found.values() if additions.are_new(tracker, each.datum))
+        new = [each for each in found.values() if additions.are_new(tracker, each.datum)]
         if new:
-            yield tracker, new
+            told.append((tracker, new))
+    for tracker, new in told:
+        again = additions.calls_like(tracker)
+        yield tracker, tuple(replace(each, again=again) for each in new)
 
 
 def evidence(site: Site, tracker: Tracker) -> Iterator[Handed]:
@@ -209,12 +215,20 @@ def about_data(site: Site, tracker: Tracker, found: Sequence[Handed]) -> Finding
             )
         ),
         trail=tuple(_trail(site, replace(tracker, fires=tuple(fires) or tracker.fires), found)),
-        related=tuple(
-            Step(site.pages[each.page].place, reasons(site, each, SENSITIVE))
-            for each in fires[:MOST_RELATED]
-        ),
+        related=(*_sensitive(site, fires), *_again(found))[:MOST_RELATED],
         tag=hit.tag,
     )
+
+
+def _again(found: Sequence[Handed]) -> Sequence[Step]:
+    """The other calls that hand over the same, through the same function."""
+    return tuple(dict.fromkeys(step for each in found for step in each.again))
+
+
+def _sensitive(site: Site, fires: Sequence[Firing]) -> Iterator[Step]:
+    """The pages on which it happens, with what is sensitive about them."""
+    for each in fires[:MOST_RELATED]:
+        yield Step(site.pages[each.page].place, reasons(site, each, SENSITIVE))
 
 
 def vendor_said(site: Site, tracker: Tracker) -> str:

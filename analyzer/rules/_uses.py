@@ -1,26 +1,37 @@
-"""What a function of the site's own adds to each of its calls is told once."""
+"""What a function of the site's own adds to each of its calls is told once, with all the calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analyzer.model import Datum, Tracker, holes
+from analyzer.model import Datum, Place, Step, Tracker, holes
 
 Told = tuple[str, str, int, str, str, tuple[str, ...]]
+AGAIN = "hands over the same"  # ends a call whose value is told with another one
 
 
 class Additions:
     """Remembers what was told of calls, and of the functions that they go through."""
 
     def __init__(self) -> None:
-        self.told: set[Told] = set()
+        self.told: dict[Told, Place] = {}  # with the call that it is told at
+        self.again: dict[Place, dict[Place, Step]] = {}  # calls that hand over what one told
 
     def are_new(self, tracker: Tracker, datum: Datum) -> bool:
         """Is the datum told here first? What the call says itself always is."""
-        told = set(_told(tracker, datum))
-        known = bool(told & self.told)
-        self.told |= told
-        return not known or is_written_here(tracker, datum)
+        told = [*_told(tracker, datum)]
+        known = next((self.told[each] for each in told if each in self.told), None)
+        is_new = known is None or is_written_here(tracker, datum)
+        for each in told:
+            self.told.setdefault(each, tracker.place)
+        if not is_new and known is not None and known != tracker.place:
+            step = Step(tracker.place, AGAIN)
+            self.again.setdefault(known, {}).setdefault(tracker.place, step)
+        return is_new
+
+    def calls_like(self, tracker: Tracker) -> tuple[Step, ...]:
+        """The other calls that hand over what was told of this one."""
+        return tuple(self.again.get(tracker.place, {}).values())
 
 
 def is_written_here(tracker: Tracker, datum: Datum) -> bool:

@@ -62,6 +62,7 @@ CLEANED = re.compile(
 def check(site: Site) -> Iterator[Finding]:
     """A finding for each call or tag that hands over the address or title of sensitive pages."""
     seen: set[tuple[str, str]] = set()
+    told: list[tuple[Tracker, list[Handed]]] = []
     additions = Additions()
     for tracker in site.sending:
         if tracker.status not in SENT or tracker.detection.role in (Role.PACKAGE, Role.LIBRARY):
@@ -77,7 +78,10 @@ def check(site: Site) -> Iterator[Finding]:
         found = [each for each in addresses if additions.are_new(tracker, each.datum)]
         if found and (tracker.vendor, str(tracker.place)) not in seen:
             seen.add((tracker.vendor, str(tracker.place)))
-            yield about_data(site, replace(tracker, fires=fires), found)
+            told.append((replace(tracker, fires=fires), found))
+    for tracker, found in told:
+        again = additions.calls_like(tracker)
+        yield about_data(site, tracker, [replace(each, again=again) for each in found])
 
 
 def _addresses(tracker: Tracker) -> Iterator[Handed]:

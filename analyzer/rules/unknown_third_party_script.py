@@ -3,8 +3,8 @@
 Why it matters: a script from elsewhere runs with the rights of the page: it can read what a
 visitor types and where they go, and it can load more.
 Nobody can say what it is given until somebody has looked.
-Hosts that are well known for libraries, fonts, maps, media and payment are only listed among the
-third parties of the report.
+Hosts that are well known for libraries, fonts, maps, media and payment, and players that a copied
+library would show for an id, are only listed among the third parties of the report.
 
 What to do: find out who runs the host and what the script does.
 Describe it in a signature file when it is a vendor, host the file yourself when it is a library,
@@ -65,7 +65,7 @@ def check(site: Site) -> Iterator[Finding]:
     asked: dict[tuple[str, str], list[UnknownHost]] = {}
     for each in site.unknown_hosts:
         path = each.place.path
-        if each.kind not in ("script", "frame") or each.category in PLAIN:
+        if each.kind not in ("script", "frame") or each.category in PLAIN or each.offered:
             continue
         if each.host in known:
             continue

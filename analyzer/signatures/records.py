@@ -100,11 +100,14 @@ class DataWords:
 @dataclass(frozen=True, slots=True)
 class WordsBeside:
     """Words beside a word of a category that change what it means: they make of it something about
-    the thing (for identifiers some more do), or say whose it is, or that it belongs to a test.
+    the thing (for identifiers some more do), or say which one it is, whose it is, who treats, or
+    that it belongs to a test.
     """
 
     about: frozenset[str] = frozenset()
     about_identifiers: frozenset[str] = frozenset()
+    naming: frozenset[str] = frozenset()
+    treating: frozenset[str] = frozenset()
     organisation: frozenset[str] = frozenset()
     person: frozenset[str] = frozenset()
     experiment: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import takewhile
 
 from analyzer.addresses import AddressPattern
@@ -23,7 +23,9 @@ EVERYWHERE = frozenset({"document", "navigator", "location", "window", "jQuery",
 ALWAYS_WANTED = (b"dataLayer", b"createElement", b"sendBeacon", b"document.write")
 # What puts a host or a name together that is not to be found: few other scripts hold one of these.
 HIDES = (b"fromCharCode", b"fromCodePoint", b"atob", b"unescape", b"new Image", b"reverse().join")
+JOINTS = {"gem": "::", "composer": "\\"}  # what stands between a class and its module
 NO_SHAPES = Shapes({})
+SHORTEST = 4  # characters of a path that scripts are searched for: others have ".js" too
 
 
 def of(
@@ -37,6 +39,7 @@ def of(
     words: set[bytes] = {*ALWAYS_WANTED, *HIDES}
     settings: set[str] = set()
     libraries: dict[str, list[tuple[bytes, ...]]] = {}
+    offered: dict[str, dict[str, set[str]]] = {}
     for signal in signals:
         match signal.pattern:
             case CallPattern(callee=name) | AssignPattern(target=name):
@@ -46,6 +49,9 @@ def of(
                     root = _word_of_library(name.removeprefix("new "))
                 elif root.startswith("npm:"):
                     packages.add(root.removeprefix("npm:"))
+                    for holder, key in _offers(name):
+                        known = offered.setdefault(signal.vendor, {})
+                        known.setdefault(holder, set()).add(key)
                 elif root in EVERYWHERE:  # a property of what every script speaks to
                     names.add(name)
                     root = name.rpartition(".")[2]
@@ -60,6 +66,8 @@ def of(
             case AddressPattern(host=host, path=path):
                 labels = max(re.split(r"(?:^|\.)[*$]\w*(?:\.|$)", host), key=len)
                 word = labels or _longest_word(path)
+                if len(word) < SHORTEST:  # any host, any path: only the account tells
+                    word = _beginning(shapes.get(signal.vendor, NO_SHAPES).get("id"))
             case SettingPattern(word=name):
                 settings.add(name)
                 word = _beginning(shapes.get(signal.vendor, NO_SHAPES).get("id"))
@@ -79,7 +87,27 @@ def of(
         tuple(sorted(settings)),
         tuple(sorted(callbacks)),
         tuple(tuple(libraries[vendor]) for vendor in sorted(libraries)),
+        tuple(
+            (package, tuple(sorted(offered[vendor][package])), tuple(libraries[vendor]))
+            for vendor in sorted(libraries)
+            for package in sorted(offered.get(vendor, {}))
+        ),
     )
+
+
+def _offers(callee: str) -> Iterator[tuple[str, str]]:
+    """What a call asks of a package, and of what it offers: `npm:a.B.load().track` asks the
+    package for `B`, and that for `load` and `track`.
+    """
+    name = callee.removeprefix("new ")
+    holder = root_of(name)
+    for label in name[len(holder) :].removeprefix("()").split(".")[1:]:
+        key = label.removesuffix("()")
+        if "*" in key or not key:
+            return
+        yield holder, key
+        if not label.endswith("()"):
+            holder = f"{holder}.{key}"
 
 
 def _beginning(shape: re.Pattern[str] | None) -> str:
@@ -89,14 +117,18 @@ def _beginning(shape: re.Pattern[str] | None) -> str:
 
 
 def _word_of_library(name: str) -> str:
-    """What a program must hold that calls a library: of Java the package, else the longest name.
+    """What a program must hold that calls a library: of Java the package, of Ruby and PHP the class
+    with its module, else the longest name.
 
     Of an app the imports tell whether it is read: Branch and Segment are words of many texts.
     """
     ecosystem, _, whole = name.partition(":")
     labels = whole.split(".")[:-1]
-    if ecosystem in ("swiftpm", "pub"):
+    if ecosystem in ("swiftpm", "pub", "cocoapods"):
         return ""
+    if ecosystem in JOINTS:  # Segment and Analytics are words of many texts, together of few
+        spaces = list(takewhile(lambda each: each[:1].isupper(), labels))
+        return JOINTS[ecosystem].join(spaces[:2])
     if ecosystem == "maven":
         package = ".".join(takewhile(str.islower, labels))
         return package or max(labels, key=len, default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from analyzer.sheets import Sheet, one_of
@@ -63,6 +64,6 @@ def hosts(path: Path) -> dict[str, Host]:
 
 
 def beside(path: Path) -> WordsBeside:
-    keys = ("about", "about_identifiers", "organisation", "person", "experiment")
+    keys = tuple(each.name for each in fields(WordsBeside))
     sheet = Sheet.read(path, keys)
     return WordsBeside(*(frozenset(sheet.strings(sheet.values, key)) for key in keys))

@@ -17,7 +17,9 @@ from analyzer.model import Fact, Skip, Source
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of manifest, by its name; a lock file is idle where another lies `beside` it."""
+    """A kind of manifest, by its name; a lock file is idle where another lies `beside` it, which a
+    `*` may begin.
+    """
 
     name: str
     path: re.Pattern[str]
@@ -55,12 +57,17 @@ KINDS = (
         "nuget",
         r"[^/]+\.(?:cs|fs|vb)proj|packages\.config|Directory\.(?:Packages|Build)\.(?:props|targets)",
     ),
+    _kind("nuget-lock", r"packages\.lock\.json", "*.csproj", "*.fsproj", "*.vbproj"),
     _kind("podfile", r"Podfile"),
     _kind("podfile-lock", r"Podfile\.lock", "Podfile"),
     _kind("podspec", r"[^/]+\.podspec"),
     _kind("swift", r"Package\.swift"),
     _kind("cartfile", r"Cartfile"),
     _kind("go", r"go\.mod"),
+    _kind("mix", r"mix\.exs"),
+    _kind("mix-lock", r"mix\.lock", "mix.exs"),
+    _kind("cargo", r"Cargo\.toml"),
+    _kind("cargo-lock", r"Cargo\.lock", "Cargo.toml"),
     _kind("xcode", r"[^/]+\.xcodeproj/project\.pbxproj"),
     _kind("pubspec", r"pubspec\.yaml"),
     _kind("pubspec-lock", r"pubspec\.lock", "pubspec.yaml"),
@@ -86,7 +93,17 @@ def is_idle(path: str, paths: Collection[str]) -> bool:
     """Is it a lock file whose manifest is there too, and says better what the project asks for?"""
     kind = kind_of(path)
     folder, slash, _ = path.rpartition("/")
-    return kind is not None and any(folder + slash + name in paths for name in kind.beside)
+    return kind is not None and any(
+        any(_is_in(each, folder + slash) and each.endswith(name[1:]) for each in paths)
+        if name.startswith("*")
+        else folder + slash + name in paths
+        for name in kind.beside
+    )
+
+
+def _is_in(path: str, folder: str) -> bool:
+    """Does the file lie in the folder itself, whose name ends with a slash or is empty?"""
+    return path.startswith(folder) and "/" not in path[len(folder) :]
 
 
 def facts_of(source: Source) -> Iterator[Fact | Skip]:

@@ -1,4 +1,4 @@
-"""NuGet: project files, packages.config, and the central list of versions."""
+"""NuGet: project files, packages.config, the central list of versions, and lock files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analyzer.model import Fact, Skip, Source
-from analyzer.parse.manifests.located import package
+from analyzer.parse.manifests.located import members, package
 from analyzer.parse.manifests.text import child_text, local_name, offset_of, xml_root
 
 TESTS = re.compile(r"(?i)tests?\.\w+proj$")
@@ -38,3 +38,18 @@ def manifest(source: Source) -> Iterator[Fact | Skip]:
             and str(element.get("developmentDependency")).lower() != "true"
         ):
             yield package(source, "nuget", name, *offset_of(source, element, name))
+
+
+def lock(source: Source) -> Iterator[Fact | Skip]:
+    """What a packages.lock.json calls direct, once for all its frameworks."""
+    found = members(source)
+    if isinstance(found, Skip):
+        yield found
+        return
+    seen: set[str] = set()
+    for framework, _, _, listed in found.of("dependencies"):
+        for name, start, end, _ in found.inside(listed):
+            kind = found.value["dependencies"][framework][name]
+            if name not in seen and isinstance(kind, dict) and kind.get("type") == "Direct":
+                seen.add(name)
+                yield package(source, "nuget", name, start, end)

@@ -132,7 +132,7 @@ def catalogue(source: Source) -> Iterator[Fact | Skip]:
     """The libraries of a version catalogue, and the names that build files call them by."""
     try:
         found = tomllib.loads(source.data.decode("utf-8-sig", "replace"))
-    except tomllib.TOMLDecodeError as trouble:
+    except ValueError as trouble:  # a number that is too long is no TOMLDecodeError
         yield Skip(source.path, f"it is not valid TOML ({str(trouble)[:100]})")
         return
     libraries = found.get("libraries")

@@ -89,7 +89,7 @@ def python(source: Source) -> Iterator[Fact | Skip]:
     """The packages of a poetry.lock, uv.lock or pdm.lock that the project itself asks for."""
     try:
         found = tomllib.loads(source.data.decode("utf-8-sig", "replace"))
-    except tomllib.TOMLDecodeError as trouble:
+    except ValueError as trouble:  # a number that is too long is no TOMLDecodeError
         yield Skip(source.path, f"it is not valid TOML ({str(trouble)[:100]})")
         return
     listed = found.get("package")

@@ -15,6 +15,8 @@ def canonical(ecosystem: str, name: str) -> str:
     match ecosystem:
         case "pypi":
             return re.sub(r"[-_.]+", "-", name).lower()
+        case "cargo":
+            return name.replace("_", "-").lower()
         case "nuget" | "composer" | "wordpress" | "drupal" | "swiftpm":
             return name.lower()
     return name

@@ -35,7 +35,7 @@ def requirements(source: Source) -> Iterator[Fact | Skip]:
 def _toml(source: Source) -> dict[str, Any] | Skip:
     try:
         return tomllib.loads(source.data.decode("utf-8-sig", "replace"))
-    except tomllib.TOMLDecodeError as trouble:
+    except ValueError as trouble:  # a number that is too long is no TOMLDecodeError
         return Skip(source.path, f"it is not valid TOML ({str(trouble)[:100]})")
 
 

@@ -8,6 +8,7 @@ from analyzer.model import Fact, Skip, Source
 from analyzer.parse.manifests import (
     composer,
     dotnet,
+    elixir,
     golang,
     jvm,
     locks,
@@ -15,6 +16,7 @@ from analyzer.parse.manifests import (
     platforms,
     pypi,
     ruby,
+    rust,
     swift,
 )
 
@@ -40,12 +42,17 @@ READERS: Mapping[str, Callable[[Source], Iterator[Fact | Skip] | Iterator[Fact]]
     "gradle": jvm.gradle,
     "gradle-catalogue": jvm.catalogue,
     "nuget": dotnet.manifest,
+    "nuget-lock": dotnet.lock,
     "podfile": ruby.podfile,
     "podfile-lock": ruby.podfile_lock,
     "podspec": ruby.podspec,
     "swift": swift.manifest,
     "cartfile": swift.cartfile,
     "go": golang.manifest,
+    "mix": elixir.manifest,
+    "mix-lock": elixir.lock,
+    "cargo": rust.manifest,
+    "cargo-lock": rust.lock,
     "xcode": swift.project,
     "pubspec": platforms.pubspec,
     "pubspec-lock": locks.pubspec,

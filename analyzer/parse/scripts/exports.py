@@ -107,6 +107,9 @@ def _assigned(folder: Folder, node: Node, scope: Scope) -> Iterator[tuple[str, V
     text = folder.head_of(left)
     holder, _, key = text.rpartition(".")
     if text == COMMON[0]:
+        around = node.parent
+        if around is not None and around.type == "variable_declarator":  # var api = module.exports
+            right = around.child_by_field_name("name") or right
         value = folder.value(right, scope)
         yield DEFAULT, value
         yield from value.items if isinstance(value, Object) else ()

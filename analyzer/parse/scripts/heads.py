@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from analyzer.model import ScriptLoad, Value
+from analyzer.model import ScriptLoad
+from analyzer.parse.scripts import attributes
 from analyzer.parse.scripts.sending import Sent
 from analyzer.parse.values.created import Kind
 from analyzer.parse.values.fold import Folder
@@ -17,7 +18,6 @@ from analyzer.parse.values.witness import is_address, says_something, witness
 SCRIPTS = frozenset({"script", "scripts", "headTags"})
 INLINE = frozenset({"innerHTML", "children", "textContent"})
 DEEPEST = 6  # conditions and lists around one script's description
-Described = tuple[Kind, Value, Node]
 
 
 def described(folder: Folder, kind: Kind | None, node: Node, scope: Scope) -> Iterator[Sent]:
@@ -25,20 +25,22 @@ def described(folder: Folder, kind: Kind | None, node: Node, scope: Scope) -> It
     for key, value in _pairs(folder, node) if kind is not None else ():
         witnesses: list[Node] = []
         if key == "src" and says_something(url := folder.value(value, scope, witnesses)):
-            yield Sent(kind or ScriptLoad, url, None, witness(folder, witnesses, value))
+            told = attributes.of_description(folder, node, scope) if kind is ScriptLoad else ()
+            yield Sent(kind or ScriptLoad, url, None, witness(folder, witnesses, value), told)
 
 
-def scripts_in(folder: Folder, pair: Node, scope: Scope) -> Iterator[Described]:
+def scripts_in(folder: Folder, pair: Node, scope: Scope) -> Iterator[Sent]:
     """The scripts that a description of a head loads."""
     if _key(folder, pair) == "noscript":
         return
     for head in heads(folder, pair, scope):
         node = head.node
         if node.type == "object":
-            for each in described(folder, ScriptLoad, _tagged(folder, node), head.scope):
-                yield ScriptLoad, each.url, each.spot
+            yield from described(folder, ScriptLoad, _tagged(folder, node), head.scope)
         elif is_address(url := folder.value(node, head.scope)):
-            yield ScriptLoad, url, node
+            yield Sent(ScriptLoad, url, None, node)
+    for parts in _listed(folder, pair):
+        yield from described(folder, ScriptLoad, parts[1], scope)
 
 
 def texts_in(folder: Folder, pair: Node, scope: Scope) -> Iterator[tuple[Node, Scope, bool]]:
@@ -54,6 +56,17 @@ def texts_in(folder: Folder, pair: Node, scope: Scope) -> Iterator[tuple[Node, S
                 yield from ((each, made.inner, is_script) for each in returns_of(made))
             else:
                 yield text, head.scope, is_script
+    for parts in _listed(folder, pair):
+        yield from ((text, scope, True) for text in parts[2:3])
+
+
+def _listed(folder: Folder, pair: Node) -> Iterator[list[Node]]:
+    """The scripts of a head that lists its elements: `["script", {src: "..."}, "..."]`."""
+    value = pair.child_by_field_name("value") if _key(folder, pair) == "head" else None
+    for item in items_of(value) if value is not None and value.type == "array" else ():
+        parts = items_of(item) if item.type == "array" else []
+        if len(parts) > 1 and folder.text_of(parts[0]).strip("\"'`") == "script":
+            yield parts
 
 
 def heads(folder: Folder, pair: Node, scope: Scope) -> Iterator[Expression]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from tree_sitter import Node
 
 from analyzer.model import (
+    FROM,
     OWN,
     Assign,
     Call,
     Fact,
     Hole,
     Include,
+    Library,
     Moment,
     Object,
     OriginKind,
@@ -28,14 +30,17 @@ from analyzer.model import (
     Value,
     Vocabulary,
     options,
+    plain_reference,
     shown,
 )
 from analyzer.parse.budget import Spent
 from analyzer.parse.mask import Masked
+from analyzer.parse.scripts.agreements import Agreements
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.constants import settings_of
 from analyzer.parse.scripts.evals import unpacked
 from analyzer.parse.scripts.grammar import TooSlow, broken, dialect_of, parsed
+from analyzer.parse.scripts.libraries import packaged_in
 from analyzer.parse.scripts.loading import loads_of
 from analyzer.parse.scripts.names import LAYER, TARGETS, Context, Reader
 from analyzer.parse.scripts.rescue import rescued
@@ -51,8 +56,11 @@ from analyzer.parse.scripts.windows import (
 from analyzer.parse.scripts.wrappers import CALLED, is_named_like_one, says_an_event, wrappers_of
 from analyzer.parse.scripts.written import written_facts
 from analyzer.parse.template import Structure
+from analyzer.parse.values.arriving import modules_of
 from analyzer.parse.values.document import Document
 from analyzer.parse.values.invoked import invoked
+from analyzer.parse.values.modules import required_by
+from analyzer.parse.values.registries import package_at
 from analyzer.parse.values.scope import (
     FUNCTIONS,
     Expression,
@@ -62,9 +70,15 @@ from analyzer.parse.values.scope import (
     root_of,
     unwrapped,
 )
+from analyzer.parse.values.witness import may_be_address
 
 MOST_ARGUMENTS = 12
-ADDRESSED = frozenset({"string", "template_string", "identifier", "binary_expression"})
+ADDRESSED = frozenset(
+    {"string", "template_string", "identifier", "binary_expression", "member_expression"}
+)
+NAMES_ADDRESS = re.compile(
+    r"ur[li]|src|href|host|endpoint|script|pixel|beacon|tag|load|domain", re.I
+)
 HOST = re.compile(r"(?:https?:)?//[\w-]+\.")
 ALIASES = frozenset({"identifier", "member_expression", "subscript_expression", "call_expression"})
 TAKES = re.compile(r"\b(?:require|import)\b")
@@ -73,13 +87,19 @@ TOO_SLOW = "it is no JavaScript in too many places; only what stands around vend
 TANGLED = "its names lead to each other without end; it was read, but not every value in it"
 
 
-def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact | Skip]:
-    """The facts of a script file, and a skip for a stretch that cannot be read."""
+def facts_of(
+    source: Source, vocabulary: Vocabulary, libraries: Sequence[Library] = ()
+) -> Iterator[Fact | Skip]:
+    """The facts of a script file, and a skip for a stretch that cannot be read; `libraries` are
+    what is known of the vendors' own in it.
+    """
     source = unpacked(source)
     data = source.data.replace(b"\r\n", b" \n")
     if data.startswith(b"#!"):
         data = b"//" + data[2:]
     document = Document(source, Masked(data), Structure())
+    if libraries:
+        document.packaged = packaged_in(data, libraries, vocabulary)
     dialect = dialect_of(source.path)
     read = _module_facts if len(data) <= WHOLE_LIMIT else _bundle_facts
     with suppress(Spent):
@@ -230,15 +250,21 @@ class Script:
         self.links = links
         self.reader = Reader(document, base, vocabulary)
         self.folder = self.reader.folder
+        self.folder.packages = vocabulary.packages
 
     def read(self, root: Node, parts: Parts | None = None) -> Iterator[Fact]:
         """The script's facts in the order of its text, or only those in some parts of it."""
         self.reader.read(root, parts)
         self.reader.set_globals()
+        script = self.document.data[self.base : self.base + root.end_byte]
+        agreed = Agreements(script, root, self.folder.functions)
         for node, context in self.reader.actions:
             self.document.budget.step()
             if parts is not None and not parts.holds(node):
                 continue
+            asked = agreed.guard(node)
+            if asked is not None and all(each.kind != asked.kind for each in context.guards):
+                context = context.under(asked)
             for fact in self._facts(node, context):
                 yield self.document.around(fact, self.base + node.start_byte)
         if self.folder.gave_up:
@@ -273,7 +299,8 @@ class Script:
                         context,
                     )
             case "import_statement" | "export_statement":
-                source = node.child_by_field_name("source")
+                required = required_by(node)
+                source = required[1] if required else node.child_by_field_name("source")
                 if source is not None:
                     yield from self._import_facts(
                         node, self.folder.value(source, context.scope), context
@@ -296,6 +323,9 @@ class Script:
         items = [child for child in arguments.named_children if child.type != "comment"]
         if not is_new and items:
             yield from self._plugin_facts(node, callee, items, context)
+            for module in modules_of(self.folder, callee, items):
+                target = self.folder.value(module, context.scope)
+                yield from self._import_facts(module, target, context)
         if self._is_layer_named_later(callee, context):
             values = [self.folder.value(item, context.scope) for item in items]
             for value in values:
@@ -405,7 +435,8 @@ class Script:
         if not isinstance(meant, Hole) or meant.origin.kind is not OriginKind.IMPORT:
             return
         args = tuple(self.folder.value(each, context.scope) for each in items[:4])
-        if any(HOST.match(shown(each)) for arg in args for each in options(arg)):
+        name = self.folder.tail_of(callee, 60).rpartition(".")[2]
+        if any(_may_lead_out(each, name) for arg in args for each in options(arg)):
             yield Call(
                 place=self._place(node),
                 guards=context.guards,
@@ -520,6 +551,8 @@ class Script:
         if target.startswith((".", "/", "@/", "~/", "#")):
             if self.links:
                 yield Include(place=place, guards=context.guards, how="imports", target=target)
+        elif package := package_at(target):
+            yield Package(place=place, guards=context.guards, ecosystem="npm", name=package)
         elif not target.startswith(("http:", "https:", "//")):
             yield Package(place=place, guards=context.guards, ecosystem="npm", name=target)
 
@@ -565,3 +598,15 @@ class Script:
 
     def _place(self, node: Node) -> Place:
         return self.document.place(self.base + node.start_byte, self.base + node.end_byte)
+
+
+def _may_lead_out(value: Value, callee: str) -> bool:
+    """Is it the address of another host, or one that other files put together?"""
+    if HOST.match(shown(value)):
+        return True
+    if not may_be_address(value):
+        return False
+    if isinstance(value, Text):
+        return any(isinstance(part, str) and "/" in part for part in value.parts)
+    named = plain_reference(value.origin.name) if isinstance(value, Hole) else ""
+    return NAMES_ADDRESS.search(f"{named.partition(FROM)[0]} {callee}") is not None

@@ -18,6 +18,7 @@ from analyzer.model import Library, Source, Vocabulary
 from analyzer.parse.prefilter import engine_for
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.windows import TREE_LIMIT, stretch_around
+from analyzer.parse.values.document import Packaged
 from analyzer.parse.values.scope import FUNCTIONS
 
 MOST_PLACES = 12  # of one text that are looked at: the first ones, and as many of the last
@@ -76,6 +77,35 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Library]:
                 extent=source.place(best[1].start, best[1].end, "").region,
                 alone=best[1].alone,
             )
+
+
+def packaged_in(
+    data: bytes, libraries: Sequence[Library], vocabulary: Vocabulary
+) -> tuple[Packaged, ...]:
+    """The packages whose libraries stand in a script, with the places of their texts."""
+    texts = {text.encode() for library in libraries for text in library.texts}
+    found: list[Packaged] = []
+    for package, offers, groups in vocabulary.bundled:
+        evidence = [
+            (at, at + len(text))
+            for group in groups
+            if texts.issuperset(group)
+            for text in group
+            for at in _places(data, text)
+        ]
+        if evidence:
+            found.append(Packaged(package, offers, tuple(sorted(evidence))))
+    return tuple(found)
+
+
+def _places(data: bytes, text: bytes) -> Iterator[int]:
+    at = data.find(text)
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            return
+        yield at
+        at = data.find(text, at + len(text))
+    yield data.rfind(text)  # behind it the library may end
 
 
 def _hits(data: bytes, libraries: Libraries) -> Mapping[bytes, list[int]]:

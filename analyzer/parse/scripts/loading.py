@@ -23,6 +23,7 @@ from analyzer.model import (
     shown,
 )
 from analyzer.parse.gates import gate_of, type_of
+from analyzer.parse.scripts import attributes
 from analyzer.parse.scripts.heads import described, scripts_in
 from analyzer.parse.scripts.sending import Sent, sent
 from analyzer.parse.values.created import Kind, element_kind
@@ -30,7 +31,7 @@ from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.jsx import is_compiled
 from analyzer.parse.values.scope import Scope
 from analyzer.parse.values.things import callee_of
-from analyzer.parse.values.witness import is_address, says_something, witness
+from analyzer.parse.values.witness import is_address, says_something, tells_where, witness
 
 # Functions that are given the address of a script, by their names and those of their packages.
 LOADERS = re.compile(
@@ -60,6 +61,8 @@ JSX_ELEMENTS: dict[str, Kind] = {
     "iframe": Frame,
 }
 LONGEST_CHAIN = 40  # calls that are chained to one helper
+PICTURE = re.compile(r"(?i)^[^?#]*\.(?:png|jpe?g|gif|svg|webp|avif|ico|bmp)(?:[?#]|$)")
+PLAYER = re.compile(r"(?i)^(?:https?:)?//(?:player\.[^/]+/|[^?#]*/embed/)")
 
 
 def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
@@ -74,9 +77,7 @@ def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
         case "jsx_opening_element" | "jsx_self_closing_element":
             found = _shown(folder, node, scope)
         case "pair":
-            found = (
-                Sent(kind, url, None, spot) for kind, url, spot in scripts_in(folder, node, scope)
-            )
+            found = scripts_in(folder, node, scope)
         case "import_statement" | "export_statement":
             found = _imported(folder, node, scope)
         case _:
@@ -85,12 +86,15 @@ def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
         spot = each.spot
         place = folder.document.place(folder.base + spot.start_byte, folder.base + spot.end_byte)
         if each.kind is Request:
-            yield Request(place=place, url=each.url, body=each.body)
+            yield Request(place=place, url=each.url, body=each.body, by_browser=each.by_browser)
         elif each.kind is Link:
             yield Link(place=place, url=each.url, kind="form")
         else:
             gate = jsx_gate(folder, node) if node.type in JSX else ()
-            yield each.kind(place=place, url=each.url, guards=gate)
+            if each.kind is ScriptLoad:
+                yield ScriptLoad(place=place, url=each.url, guards=gate, attributes=each.attributes)
+            else:
+                yield each.kind(place=place, url=each.url, guards=gate)
 
 
 # ---------------------------------------------------------------- elements
@@ -121,8 +125,17 @@ def _given(folder: Folder, holder: Node, key: str, given: Node, scope: Scope) ->
     if key == "action":
         if kind is Link or kind is None:
             yield Sent(Link, url, None, witness(folder, witnesses, given))
-    elif kind is not Link and says_something(url):
-        yield Sent(kind or ScriptLoad, url, None, witness(folder, witnesses, given))
+    elif kind is not Link and tells_where(url):
+        told = attributes.of_made(folder, holder, scope) if kind is ScriptLoad else ()
+        yield Sent(kind or _kind_by(url), url, None, witness(folder, witnesses, given), told)
+
+
+def _kind_by(url: Value) -> Kind:
+    """What an element of the page shows, by its address: a script where that says nothing."""
+    text = next((shown(each) for each in options(url)), "")
+    if PICTURE.search(text):
+        return Pixel
+    return Frame if PLAYER.search(text) and ".js" not in text else ScriptLoad
 
 
 def _is_inline(url: Value) -> bool:
@@ -201,7 +214,7 @@ def _assigned_all(folder: Folder, items: list[Node], scope: Scope) -> Iterator[S
     whole = folder.value(items[1], scope, witnesses) if kind not in (None, Link) else None
     for each in options(whole):
         url = each.get("src") if isinstance(each, Object) else None
-        if kind is not None and url is not None and says_something(url):
+        if kind is not None and url is not None and tells_where(url):
             yield Sent(kind, url, None, witness(folder, witnesses, items[1]))
 
 
@@ -235,8 +248,7 @@ def _shown(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
     kind = JSX_ELEMENTS.get(folder.text_of(tag)) if tag is not None else None
     for child in node.named_children:
         if child.type == "jsx_attribute" and kind is None:  # <Helmet script={[{src: "..."}]}>
-            for scripted, url, spot in scripts_in(folder, child, scope):
-                yield Sent(scripted, url, None, spot)
+            yield from scripts_in(folder, child, scope)
     if kind is None:
         return
     for child in node.named_children:
@@ -249,8 +261,10 @@ def _shown(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
         if child.type == "jsx_attribute" and len(parts) > 1 and folder.text_of(parts[0]) == "src":
             witnesses: list[Node] = []
             url = folder.value(parts[1], scope, witnesses)
-            if says_something(url):
-                yield Sent(kind, url, None, witness(folder, witnesses, parts[1]))
+            # What a picture shows is mostly a file that the script takes from beside it.
+            if says_something(url) or (kind is not Pixel and tells_where(url)):
+                told = attributes.of_element(folder, node, scope) if kind is ScriptLoad else ()
+                yield Sent(kind, url, None, witness(folder, witnesses, parts[1]), told)
 
 
 # ---------------------------------------------------------------- helpers, modules and workers
@@ -348,6 +362,8 @@ def jsx_gate(folder: Folder, node: Node) -> tuple[Guard, ...]:
 def pairs(folder: Folder, node: Node) -> Iterator[tuple[str, Node]]:
     """The keys and values of an object."""
     for child in node.named_children if node.type == "object" else ():
+        if child.type == "shorthand_property_identifier":
+            yield folder.text_of(child), child
         key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
         if child.type == "pair" and key is not None and value is not None:
             yield folder.text_of(key).strip("\"'"), value

@@ -14,6 +14,7 @@ from analyzer.model import Atom, Guard, Moment, Value, Vocabulary
 from analyzer.parse.scripts.windows import Parts
 from analyzer.parse.scripts.written import jsx_name
 from analyzer.parse.values.added import addition
+from analyzer.parse.values.arriving import ARRIVING, handed_modules
 from analyzer.parse.values.bundled import note_module, note_offers, note_set
 from analyzer.parse.values.callbacks import note_handed
 from analyzer.parse.values.callers import note_callers
@@ -22,7 +23,9 @@ from analyzer.parse.values.document import NOSCRIPT, Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.held import EACH
 from analyzer.parse.values.memory import CALLS, VALUES
-from analyzer.parse.values.modules import DEFAULT, EVERYTHING
+from analyzer.parse.values.modules import DEFAULT, EVERYTHING, required_by
+from analyzer.parse.values.prototypes import note_class_call, note_classes, note_method
+from analyzer.parse.values.registries import package_at
 from analyzer.parse.values.scope import (
     FIELDS,
     FUNCTIONS,
@@ -37,7 +40,10 @@ from analyzer.parse.values.scope import (
     items_of,
     unwrapped,
 )
+from analyzer.parse.values.selves import prototype_behind, this_behind
 
+READY = frozenset({"$", "jQuery", "ready"})  # they hand jQuery to the function that they run
+JQUERY = re.compile(r"^(?:\$|jQuery)\(")
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
 LISTENERS = frozenset(
     {"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"}
@@ -69,7 +75,19 @@ TARGETS = frozenset({"identifier", "member_expression", "subscript_expression"})
 READABLE = frozenset(
     {"string", "template_string", "number", "object", "array", "binary_expression"}
 )
+NAMES = frozenset({"identifier", "shorthand_property_identifier"})
+HANDED_OUT = frozenset(
+    {"return_statement", "parenthesized_expression", "assignment_expression", "variable_declarator"}
+)
+JQUERY_NAMES = frozenset({"$", "jQuery"})  # what its calls give is known by these names
+MOST_CALLS = 64  # of one function that are kept
+FEW_CALLS = 8  # the same of a function in a large script that is declared below them
+LARGE = 200_000  # bytes: people do not write such scripts by hand
+MOST_OBJECTS = 4_000
 MODULES = frozenset({"pair", "method_definition", "array"})  # where a bundle may hold one
+KEEPERS = frozenset({"identifier", "member_expression"})  # __awaiter(this, ..., function () {})
+HOISTED = re.compile(rb";var ([\w$]+(?:,[\w$]+)*);?\}\Z")
+LONGEST_HOISTED = 60  # bytes
 QUOTED = frozenset({"string", "template_string"})  # minifiers write one for the other
 DEEPEST_SCOPE = 200  # functions inside each other; those further in share one scope
 # `a?.b()` as compilers write it for older browsers: `(t = a) == null || t.b()`.
@@ -160,8 +178,12 @@ class Reader:
         self.callbacks = dict(vocabulary.callbacks)
         self.handing = frozenset(each.rpartition(".")[2] for each in self.callbacks)
         self.fields: dict[int, Node] = {}  # the field that a function is the value of, by its node
-        self.handed: dict[int, str] = {}  # what a function gets, by the function's node
+        # What a function's parameters stand for that is handed something, by the function's node.
+        self.handed: dict[int, list[Meaning | None]] = {}
+        self.keeping: set[int] = set()  # functions that are handed over together with `this`
         self.actions: list[tuple[Node, Context]] = []
+        self.objects: list[tuple[Node, Scope]] = []  # what functions give back, or names stand for
+        self.above: list[tuple[str, list[Node], Scope]] = []  # calls of what is not declared yet
         self.early: list[tuple[str, Expression]] = []  # what names are set to above their `var`
 
     def read(self, root: Node, parts: Parts | None = None) -> None:
@@ -187,10 +209,14 @@ class Reader:
                 note_module(self.folder, node)
             if kind == "pair" or kind in FIELDS:
                 self._note_method(node)
+            elif kind == "object" and len(self.objects) < MOST_OBJECTS and _is_handed_out(node):
+                self.objects.append((node, context.scope))
             if kind in FUNCTIONS:
                 context = self._enter(node, context)
                 if parts is not None and not parts.is_entered(node):
                     continue
+            elif kind == "class" and node.child_by_field_name("name") is not None:
+                context = self._named_class(node, context)
             elif kind == "jsx_element" and jsx_name(self.folder, node) == "noscript":
                 context = context.under(NOSCRIPT)
             elif kind in ACTIONS and (kind != "pair" or _is_list(node)):
@@ -215,7 +241,10 @@ class Reader:
                 owner.declare(name, meant)
                 if unwrapped(meant.node).type in FUNCTIONS:
                     self._name_function(name, unwrapped(meant.node), owner)
+        self._place_calls()
+        self._name_methods()
         self.folder.memory.forget_all()  # some names were asked for while others were missing
+        note_classes(self.folder)
         note_callers(self.folder, ((node, context.scope) for node, context in self.actions))
         note_handed(self.folder, ((node, context.scope) for node, context in self.actions))
         note_changes(self.folder, ((node, context.scope) for node, context in self.actions))
@@ -225,7 +254,9 @@ class Reader:
         """Note the global names that are set to something readable, for this script and the next
         ones.
         """
-        known = self.document.globals
+        known, looked_up = self.document.globals, self.folder.looked_up
+        before = set(known)
+        looked_up.clear()
         for node, context in self.actions:
             if len(known) >= MOST_GLOBALS:
                 break
@@ -248,7 +279,8 @@ class Reader:
             name = self.folder.name_of(left, context.scope) if left.type in TARGETS else None
             if name is not None and name not in known:
                 known[name] = self.folder.value(right, context.scope)
-        self.folder.memory.forget(VALUES)  # the globals are other ones now
+        if not looked_up.isdisjoint(known.keys() - before):
+            self.folder.memory.forget(VALUES)  # what was told without these globals
 
     def _note_method(self, node: Node) -> None:
         """A property or a field that is a function."""
@@ -275,9 +307,14 @@ class Reader:
         scope = Scope(outer, depth=outer.depth + 1) if outer.depth < DEEPEST_SCOPE else outer
         function.inner = scope
         if node.type != "arrow_function":
-            scope.at, scope.body = node, function
+            scope.body = function
+            scope.at = node if node.id not in self.keeping else None
         elif node.id in self.fields:
             scope.at = self.fields[node.id]
+        end = self.folder.base + node.end_byte
+        if self.document.data.rfind(b"var ", end - LONGEST_HOISTED, end) >= 0:
+            for hoisted in self._hoisted(node):
+                scope.declare(hoisted)
         name = node.child_by_field_name("name")
         if name is not None and node.type == "method_definition":
             self.folder.methods.add(self.folder.text_of(name).strip("\"'"))
@@ -298,6 +335,21 @@ class Reader:
                 self._parameter(each, position, function, scope)
         return Context(scope, context.conditions, moment)
 
+    def _named_class(self, node: Node, context: Context) -> Context:
+        """Inside of a class that is an expression its own name means it: `var a = class b {}`."""
+        scope = Scope(context.scope, depth=context.scope.depth)
+        name = node.child_by_field_name("name")
+        scope.declare(
+            self.folder.text_of(name) if name is not None else "", Expression(node, scope)
+        )
+        return replace(context, scope=scope)
+
+    def _hoisted(self, function: Node) -> list[str]:
+        """The names that minifiers declare behind the `return` in which they are set."""
+        start, end = self.folder.base + function.start_byte, self.folder.base + function.end_byte
+        found = HOISTED.search(self.document.data, max(start, end - LONGEST_HOISTED), end)
+        return found[1].decode().split(",") if found is not None else []
+
     def _parameter(self, node: Node, position: int, function: Function, scope: Scope) -> None:
         default: Expression | None = None
         if node.type in ("required_parameter", "optional_parameter"):
@@ -312,17 +364,19 @@ class Reader:
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             default = Expression(right, scope) if right is not None else None
             node = left or node
-        if node.type == "identifier" and position == 0 and function.node.id in self.handed:
-            scope.declare(self.folder.text_of(node), Imported(self.handed[function.node.id]))
-        elif node.type == "identifier":
-            scope.declare(self.folder.text_of(node), Parameter(function, position, default))
+        meant: Meaning = Parameter(function, position, default)
+        handed = self.handed.get(function.node.id, ())
+        if position < len(handed):
+            meant = handed[position] or meant
+        if node.type == "identifier":
+            scope.declare(self.folder.text_of(node), meant)
         elif node.type == "rest_pattern" and node.named_children:
             rest = node.named_children[0]
             if rest.type == "identifier":
                 meaning = Parameter(function, position, rest=True)
                 scope.declare(self.folder.text_of(rest), meaning)
         else:
-            self._take_apart(node, Parameter(function, position, default), scope)
+            self._take_apart(node, meant, scope)
 
     def _take_apart(self, pattern: Node, whole: Meaning, scope: Scope, deep: int = 0) -> None:
         """Declare the names of a destructuring pattern, each with the property it stands for."""
@@ -493,14 +547,17 @@ class Reader:
         if holder.type == "assignment_expression":  # (e = e || {}).key = value
             holder = holder.child_by_field_name("left") or holder
         meant, name = Expression(right, scope), self.folder.text_of(key).strip("\"'")
-        if holder.type == "this":
-            thing = scope.around().this
-            if thing is not None:
-                self.folder.members.setdefault((thing.id, name), []).append(meant)
+        thing = this_behind(self.folder, holder, scope)
+        if thing is not None:
+            self.folder.members.setdefault((thing.id, name), []).append(meant)
         elif holder.end_byte - holder.start_byte <= LONGEST_HOLDER:
+            holder = prototype_behind(self.folder, holder, scope)
+            if holder.type == "member_expression":
+                note_method(self.folder, holder, right, scope)
             text = self.folder.text_of(holder)
-            if text in GLOBAL_OBJECTS:
-                self.folder.undeclared.setdefault(name, meant)
+            if text in GLOBAL_OBJECTS or self._is_window(text, scope):
+                if name not in JQUERY_NAMES:
+                    self.folder.undeclared.setdefault(name, meant)
                 return
             if len(self.folder.set_later) >= MOST_MEMBERS:
                 return
@@ -508,6 +565,16 @@ class Reader:
                 return
             if MADE.fullmatch(text):
                 self.folder.set_later.setdefault((text, name), []).append(meant)
+
+    def _is_window(self, name: str, scope: Scope) -> bool:
+        """Is it `w` of `(function (w) { w.track = ...; })(window)`?"""
+        owner = scope.owner(name)
+        for meaning in owner.names[name][:1] if owner is not None else ():
+            if isinstance(meaning, Parameter):
+                for items, _ in meaning.function.calls[:1]:
+                    given = items[meaning.position : meaning.position + 1]
+                    return bool(given) and self.folder.text_of(given[0]) in GLOBAL_OBJECTS
+        return False
 
     def _note_call(self, node: Node, context: Context) -> None:
         callee, arguments = (
@@ -517,8 +584,19 @@ class Reader:
         if callee is None or arguments is None:
             return
         items = [child for child in arguments.named_children if child.type != "comment"]
-        if self.folder.tail_of(callee, 60).rpartition(".")[2] in self.handing:
+        word = self.folder.tail_of(callee, 60).rpartition(".")[2]
+        if word in self.handing:
             self._note_handed(callee, items, context)
+        if word in ARRIVING and (
+            handed := handed_modules(self.folder, callee, items, context.scope)
+        ):
+            self.handed[handed[0].id] = handed[1]
+        is_ready = word in READY and items and unwrapped(items[0]).type in FUNCTIONS
+        if is_ready and (word != "ready" or JQUERY.search(self.folder.head_of(callee, 30))):
+            self.handed[unwrapped(items[0]).id] = [Imported("jQuery")]
+        if len(items) > 1 and any(each.type == "this" for each in items):
+            self._note_kept(callee, items)
+        note_class_call(self.folder, node, callee, items, context.scope)
         note_offers(self.folder, callee, items, context.scope)
         target = unwrapped(callee)
         if target.type == "member_expression":
@@ -549,8 +627,43 @@ class Reader:
             function = scope.functions.get(name)
             if function is None:  # called above its declaration
                 function = scope.functions[name] = Function(target, scope)
-            if len(function.calls) < 64:
+            if scope.outermost and context.scope is not scope:
+                self.above.append((name, items, context.scope))
+            if len(function.calls) < MOST_CALLS:
                 function.calls.append((items, context.scope))
+
+    def _place_calls(self) -> None:
+        """Give the calls that stand above the declaration of an inner function to that function."""
+        most = MOST_CALLS if len(self.document.data) < LARGE else FEW_CALLS
+        for name, items, scope in self.above:
+            owner = scope.owner(name)
+            function = owner.functions.get(name) if owner is not None else None
+            if owner is None or owner.outermost or function is None or len(function.calls) >= most:
+                continue
+            function.calls.append((items, scope))
+        self.above.clear()
+
+    def _name_methods(self) -> None:
+        """Functions that an object holds by their names: `return {send: send, book}`."""
+        for node, scope in self.objects:
+            for each in node.named_children:
+                value = each.child_by_field_name("value") if each.type == "pair" else each
+                if value is None or value.type not in NAMES:
+                    continue
+                owner = scope.owner(self.folder.text_of(value))
+                held = owner.functions.get(self.folder.text_of(value)) if owner else None
+                if held is not None and held.node.type in FUNCTIONS:
+                    named = each.child_by_field_name("key") or each
+                    self.folder.methods.add(self.folder.text_of(named).strip("\"'"))
+        self.objects.clear()
+
+    def _note_kept(self, callee: Node, items: list[Node]) -> None:
+        """`__awaiter(this, ..., function () {...})`: the function has the `this` around it."""
+        callee = unwrapped(callee)
+        is_call = items[0].type == "this" and self.folder.tail_of(callee, 6) in (".call", ".apply")
+        if callee.type in KEEPERS and not is_call:
+            found = (unwrapped(each) for each in items)
+            self.keeping.update(each.id for each in found if each.type in FUNCTIONS)
 
     def _note_handed(self, callee: Node, items: list[Node], context: Context) -> None:
         """A queue that gives the vendor's own object to a function it is handed, as an argument or
@@ -565,13 +678,20 @@ class Reader:
             if item.type == "object":
                 values = (pair.child_by_field_name("value") for pair in item.named_children)
                 given = [value for value in values if value is not None]
-            self.handed.update((each.id, thing) for each in given if each.type in FUNCTIONS)
+            for each in given:
+                if each.type in FUNCTIONS:
+                    self.handed[each.id] = [Imported(thing)]
 
     def _note_import(self, node: Node, context: Context) -> None:
-        source = node.child_by_field_name("source")
+        required = required_by(node)
+        source = required[1] if required else node.child_by_field_name("source")
         if source is None:
             return
         package = self.folder.text_of(source).strip("'\"`")
+        package = package_at(package) or package
+        if required:
+            meaning = Imported(f"npm:{package}", package, EVERYTHING)
+            context.scope.declare(self.folder.text_of(required[0]), meaning)
         for clause in node.named_children:
             if clause.type != "import_clause":
                 continue
@@ -675,3 +795,7 @@ def _sign(node: Node) -> str:
     """The operator of a binary expression; a sign is its own kind of node."""
     operator = node.child_by_field_name("operator")
     return operator.type if operator is not None else ""
+
+
+def _is_handed_out(node: Node) -> bool:
+    return node.parent is not None and node.parent.type in HANDED_OUT

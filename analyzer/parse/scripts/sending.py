@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from analyzer.model import Hole, Object, Request, ScriptLoad, Text, Value, holes, shown
+from analyzer.model import Hole, Object, OriginKind, Request, ScriptLoad, Text, Value, holes, shown
 from analyzer.parse.values.created import Kind
 from analyzer.parse.values.document import joined, pieces
 from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.kept import query_of
 from analyzer.parse.values.scope import FUNCTIONS, Expression, Scope, unwrapped
 from analyzer.parse.values.things import callee_of, member_of
-from analyzer.parse.values.witness import is_address, witness
+from analyzer.parse.values.witness import is_address, may_be_address, witness
 
 SENDERS = re.compile(
     r"(?:^|[.$])(?:fetch|sendBeacon|axios|ajax|got|request|superagent|ky|ofetch|useFetch|useLazyFetch"
@@ -22,12 +23,14 @@ SENDERS = re.compile(
     r"|(?:^|[.$])(?:axios|\$|jQuery|http|https|client|ky|got|needle|superagent|request|api|Zepto)"
     r"\.\$?(?:get|post|put|patch|delete|request|send|getJSON)$"
 )
+ONLY_BROWSERS = re.compile(r"(?:^|\.)sendBeacon$|^(?:window\.)?(?:\$|jQuery|Zepto)\.")
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "request", "getJSON"})
 VERBS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
 SOCKETS = frozenset({"WebSocket", "EventSource"})
 MAKES_CLIENT = re.compile(r"(?:^|\.)(?:create|extend|defaults|instance)$")
 BASES = ("baseURL", "prefixUrl", "baseUrl")
 BODIES = ("body", "json", "data", "params")
+QUERIES = ("params", "searchParams", "query")  # of axios, of ky and got, of ofetch
 ADDRESSES = ("url", "uri", "path")
 # Headers that say what a request is, not whom it is about.
 ORDINARY = re.compile(
@@ -49,6 +52,8 @@ class Sent:
     url: Value
     body: Value
     spot: Node
+    attributes: tuple[tuple[str, Value], ...] = ()
+    by_browser: bool = False
 
 
 def sent(
@@ -58,9 +63,10 @@ def sent(
     witnesses: list[Node] = []
     if method == "open" and len(items) > 1:
         verb, url = folder.value(items[0], scope), folder.value(items[1], scope, witnesses)
-        if isinstance(verb, str) and verb.upper() in VERBS and is_address(url):
+        if isinstance(verb, str) and verb.upper() in VERBS and may_be_address(url):
             body = _sent_later(folder, node, scope)
-            yield Sent(Request, url, body, witness(folder, witnesses, items[1]))
+            spot = witness(folder, witnesses, items[1])
+            yield Sent(Request, url, body, spot, by_browser=True)
         return
     base = _base(folder, node, method, scope)
     is_request = method == "new" and name in (*SOCKETS, "Request")
@@ -80,7 +86,9 @@ def sent(
         body = inner if inner is not None else None if _is_options(second, takes_options) else body
     if base is not None and not is_address(first):
         first = _put_together(base, first)
-    if not is_address(first):
+    first = _made_elsewhere(folder, items[0], first, scope)
+    first = _with_query(folder, node, first, (options, second, *_values(folder, items[2:3], scope)))
+    if not is_address(first) and not (sends and may_be_address(first)):
         return
     if _runs_it(folder, node, options, first):
         yield Sent(ScriptLoad, first, None, witness(folder, witnesses, items[0]))
@@ -89,17 +97,53 @@ def sent(
         body = None
     if body is None:
         body = _chained_body(folder, node, scope)
-    yield Sent(Request, first, _with_headers(body, options), witness(folder, witnesses, items[0]))
+    body, spot = _with_headers(body, options), witness(folder, witnesses, items[0])
+    by_browser = ONLY_BROWSERS.search(name) is not None
+    yield Sent(Request, first, body, spot, by_browser=by_browser)
+
+
+def _values(folder: Folder, items: list[Node], scope: Scope) -> Iterator[Value]:
+    return (folder.value(each, scope) for each in items)
+
+
+def _with_query(folder: Folder, node: Node, address: Value, options: Iterable[Value]) -> Value:
+    """The address with the query that the options of the request put behind it."""
+    for each in options:
+        for key in QUERIES if isinstance(each, Object) else ():
+            given = each.get(key) if isinstance(each, Object) else None
+            query = query_of(folder, given, node) if isinstance(given, Object) else None
+            if not isinstance(query, (str, Text)) or not query:
+                continue
+            known = pieces(address)
+            sign = "&" if any("?" in part for part in known if isinstance(part, str)) else "?"
+            return joined([*known, sign, *pieces(query)])
+    return address
+
+
+def _made_elsewhere(folder: Folder, node: Node, value: Value, scope: Scope) -> Value:
+    """An address that a function of another file gives back: `fetch(endpoint("track"))`."""
+    callee, _ = callee_of(node) if node.type == "call_expression" else (None, [])
+    if callee is None or not isinstance(value, Hole) or value.origin.kind is not OriginKind.UNKNOWN:
+        return value
+    maker = folder.value(callee, scope)
+    is_known = isinstance(maker, Hole) and maker.origin.kind is OriginKind.IMPORT
+    return Hole(value.text, maker.origin) if isinstance(maker, Hole) and is_known else value
 
 
 def _body(options: Object) -> Value:
-    """What is sent, of a request's options."""
-    return next((found for key in BODIES if (found := options.get(key)) is not None), None)
+    """What is sent, of a request's options; a query is part of the address."""
+    for key in BODIES:
+        found = options.get(key)
+        if found is not None and not (key in QUERIES and isinstance(found, Object)):
+            return found
+    return None
 
 
 def _is_options(value: Object, takes_options: bool) -> bool:
     """Are these options without a body, rather than the body itself?"""
     keys = {key for key, _ in value.items}
+    if any(isinstance(value.get(key), Object) for key in QUERIES[:2]):
+        return True
     return takes_options and bool(keys & {"method", "headers", "mode", "credentials", "keepalive"})
 
 

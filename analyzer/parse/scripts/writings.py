@@ -131,6 +131,8 @@ def _alternatives(folder: Folder, node: Node, scope: Scope, depth: int) -> list[
         match node.type:
             case "string":
                 return [[*_literal(folder, node.start_byte + 1, node.end_byte - 1)]]
+            case "jsx_text":
+                return [[*_literal(folder, node.start_byte, node.end_byte)]]
             case "template_string":
                 return _template(folder, node, scope)
             case "binary_expression" if terms := _terms(node):

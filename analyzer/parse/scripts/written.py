@@ -150,10 +150,11 @@ def _written_by(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
         case "jsx_element":
             opening = node.child_by_field_name("open_tag") or node
             if jsx_name(folder, node) in ("script", "Script") and not _is_data(folder, opening):
-                inner = [child for child in node.named_children if child.type == "jsx_expression"]
-                yield from (
-                    (child.named_children[0], True) for child in inner if child.named_children
-                )
+                for child in node.named_children:
+                    if child.type == "jsx_text" and folder.text_of(child).strip():
+                        yield child, True
+                    elif child.type == "jsx_expression" and child.named_children:
+                        yield child.named_children[0], True
         case "jsx_opening_element" | "jsx_self_closing_element":
             is_script = jsx_name(folder, node) in ("script", "Script")
             if is_script and _is_data(folder, node):

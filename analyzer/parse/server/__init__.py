@@ -6,19 +6,22 @@ from collections.abc import Collection, Iterator
 
 from analyzer.model import Fact, Skip, Source, Vocabulary
 from analyzer.parse.server.languages import language_of
+from analyzer.parse.server.objective_c import is_objective_c
 
 
 def is_program(path: str) -> bool:
     """Is the file a program of a language that is read, by its name?"""
-    return language_of(path) is not None
+    return language_of(path) is not None or is_objective_c(path)
 
 
 def facts_of(
     source: Source, vocabulary: Vocabulary, thorough: bool = False
 ) -> Iterator[Fact | Skip]:
     """The facts of one program; nothing where it holds none of the signatures' words."""
-    from analyzer.parse.server import programs  # here: most sites are asked by name only
+    from analyzer.parse.server import objective_c, programs  # here: most are asked by name only
 
+    if is_objective_c(source.path):
+        return objective_c.facts_of(source, vocabulary)
     return programs.facts_of(source, vocabulary, thorough)
 
 

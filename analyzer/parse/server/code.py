@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from analyzer.parse.server.layout import Layout, Stretch
 from analyzer.parse.server.tokens import KEYWORDS
 
 ASSIGNS = frozenset({"=", ":=", "+=", ".="})
+BETWEEN = frozenset({",", "+", "<<", "&&", "||", "=>"})  # two values
 ARROW = "=>"  # gives a property its value in some languages
 DECLARES = frozenset({"var", "const", "val", "let", "private", "public", "lateinit", "override"})
 NO_CALLS = KEYWORDS | {
@@ -28,14 +29,22 @@ NO_CALLS = KEYWORDS | {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
-    """A call: its dotted name, the name's stretch, its arguments, and all of it."""
+    """A call: its dotted name, the name's stretch, what stands between its brackets, and all of
+    it.
+    """
 
     name: str
     head: Stretch
-    args: tuple[Stretch, ...]
+    inside: Stretch
     whole: Stretch
+    layout: Layout = field(compare=False, repr=False)
+
+    @cached_property
+    def args(self) -> tuple[Stretch, ...]:
+        """The arguments, parted when somebody asks: most calls are told by their names."""
+        return tuple(self.layout.split(self.inside))
 
 
 class Code(Layout):
@@ -61,8 +70,9 @@ class Code(Layout):
                 yield Call(
                     name,
                     Stretch(start, number + 1),
-                    tuple(self.split(Stretch(number + 1, end))),
+                    Stretch(number + 1, end),
                     Stretch(start, end),
+                    self,
                 )
 
     def call_at(self, opening: int) -> Call | None:
@@ -76,8 +86,9 @@ class Code(Layout):
         return Call(
             name,
             Stretch(start, opening),
-            tuple(self.split(Stretch(opening + 1, closing))),
+            Stretch(opening + 1, closing),
             Stretch(start, closing + 1),
+            self,
         )
 
     def call_ending(self, stretch: Stretch) -> Call | None:
@@ -106,11 +117,11 @@ class Code(Layout):
         )
 
     def _is_argument(self, start: int) -> bool:
-        """Does a name stand behind another one, or in a list, so that it is given to a call?"""
+        """Does a name stand behind another one, in a list or a sum, and so takes nothing itself?"""
         if start == 0 or self.tokens[start].fresh:
             return False
         before = self.tokens[start - 1]
-        return before.text == "," or (before.kind == "word" and before.text not in KEYWORDS)
+        return before.text in BETWEEN or (before.kind == "word" and before.text not in KEYWORDS)
 
     # ------------------------------------------------------------ names
 

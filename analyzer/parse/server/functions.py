@@ -202,23 +202,9 @@ def _by_body(code: Code) -> Iterator[Function]:
 
 def _dedent(code: Code, at: int) -> int:
     """The number behind what stands further in than the line of a token."""
-    column = _column(code, at)
-    ends = code.language.name == "ruby"
-    for number in range(at + 1, min(len(code.tokens), at + LONGEST_BODY)):
-        token = code.tokens[number]
-        if not token.fresh or _column(code, number) > column:
-            continue
-        if token.text in (")", "]", "}", ":"):  # a head over several lines
-            continue
-        return number + 1 if ends and token.text == "end" else number
-    return min(len(code.tokens), at + LONGEST_BODY)
-
-
-def _column(code: Code, number: int) -> int:
-    """How far in the line of a token begins."""
-    start = code.data.rfind(b"\n", 0, code.tokens[number].start) + 1
-    line = code.data[start : code.tokens[number].start + 1]
-    return len(line) - len(line.lstrip())
+    number = min(code.outdented(at), len(code.tokens), at + LONGEST_BODY)
+    ends = code.language.name == "ruby" and code.text(number) == "end"
+    return number + 1 if ends and code.tokens[number].fresh else number
 
 
 def _takes(code: Code, opening: int) -> tuple[str, ...]:

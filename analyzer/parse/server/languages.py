@@ -152,7 +152,7 @@ CSHARP = Language(
     ecosystem="nuget",
     comments=(*SLASHES, r"^[ \t]*#[^\n]*"),
     quotes=(
-        Quote(r'\$+"""', r'"""', escape=NOTHING, hole=r"\{", block=True),
+        Quote(r'(?<!\$)\$+"""', r'"""', escape=NOTHING, hole=r"\{", block=True),
         Quote(r'"""', r'"""', escape=NOTHING, block=True),
         Quote(r'(?:\$@|@\$)"', r'"', escape=r'""|\{\{|\}\}', hole=r"\{(?!\{)", block=True),
         Quote(r'\$"', r'"', escape=BACKSLASH + r"|\{\{|\}\}", hole=r"\{(?!\{)"),

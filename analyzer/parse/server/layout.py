@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from analyzer.parse.budget import Budget
 from analyzer.parse.server.languages import Language
 from analyzer.parse.server.tokens import CLOSING, KEYWORDS, OPENING, PARTNER, Token, tokens
 
@@ -13,7 +15,8 @@ HANGING = frozenset(
     {"+", ",", "(", "[", "{", "=", ":=", "=>", "->", ".", "&&", "||", "?", ":", "<<", "\\", "|"}
 )
 NO_NAMES = KEYWORDS | {"new"}
-LONGEST_STATEMENT = 1_000  # tokens of a statement, what is in brackets not counted
+COMMA = frozenset({","})
+LONGEST_STATEMENT = 1_000  # tokens of a statement, what is in brackets counted as one, or so
 LONGEST_NAME = 40  # words of a dotted name
 LONGEST_TYPE = 16  # tokens between the angle brackets of a call
 
@@ -28,14 +31,16 @@ class Stretch:
 
 
 class Layout:
-    """One program."""
+    """One program; with a budget it is left when that is used up."""
 
-    def __init__(self, data: bytes, language: Language) -> None:
+    def __init__(self, data: bytes, language: Language, budget: Budget | None = None) -> None:
+        self.budget = budget
         self.data = data
         self.language = language
         self.tokens: Sequence[Token] = tokens(data, language)
         self.partner: dict[int, int] = {}
         self.outer: list[int] = []
+        self._marks: dict[frozenset[str], list[int]] = {}
         opened: list[int] = []
         for number, token in enumerate(self.tokens):
             self.outer.append(opened[-1] if opened else -1)
@@ -75,6 +80,7 @@ class Layout:
 
     def chain(self, end: int) -> tuple[str, int]:
         """The dotted name that ends before this token, and where it begins: `Http.asJson.post`."""
+        self._step()
         words: list[str] = []
         called = False
         at = start = end
@@ -140,30 +146,38 @@ class Layout:
 
     # ------------------------------------------------------------ stretches
 
-    def split(
-        self, stretch: Stretch, marks: frozenset[str] = frozenset({","})
-    ) -> Iterator[Stretch]:
+    def split(self, stretch: Stretch, marks: frozenset[str] = COMMA) -> Iterator[Stretch]:
         """The pieces between the marks, those inside of brackets left alone; each with its key."""
-        begin = at = stretch.start
+        self._step()
+        following = self._following(marks)
+        begin, at = stretch.start, following[stretch.start]
         while at < stretch.end:
-            if (
-                self.text(at) in OPENING
-                and self.tokens[at].kind == "mark"
-                and self.partner.get(at, -1) < stretch.end
-            ):
-                at = max(at, self.partner.get(at, at)) + 1
-                continue
-            if self.tokens[at].kind == "mark" and self.text(at) in marks:
-                if at > begin:
-                    yield self._keyed(Stretch(begin, at)) if "," in marks else Stretch(begin, at)
-                begin = at + 1
-            at = max(at + 1, self._behind_type(at))
+            if at > begin:
+                yield self._piece(begin, at, marks)
+            begin = at + 1
+            at = following[begin]
         if stretch.end > begin:
-            yield (
-                self._keyed(Stretch(begin, stretch.end))
-                if "," in marks
-                else Stretch(begin, stretch.end)
-            )
+            yield self._piece(begin, stretch.end, marks)
+
+    def _piece(self, start: int, end: int, marks: frozenset[str]) -> Stretch:
+        stretch = Stretch(start, end)
+        return self._keyed(stretch) if "," in marks else stretch
+
+    def _following(self, marks: frozenset[str]) -> list[int]:
+        """For each token the next mark on its level that has come, or one behind that level.
+
+        Expressions lie in each other: to look for the marks of each would take the square.
+        """
+        found = self._marks.get(marks)
+        if found is None:
+            count = len(self.tokens)
+            found = [count] * (count + 1)
+            for at in range(count - 1, -1, -1):
+                token = self.tokens[at]
+                is_one = token.kind == "mark" and token.text in marks
+                found[at] = at if is_one else found[self._behind[at]]
+            self._marks[marks] = found
+        return found
 
     def split_plain(self, opening: int) -> Iterator[Stretch]:
         """The pieces between two brackets."""
@@ -196,23 +210,76 @@ class Layout:
 
     def statement_end(self, start: int) -> int:
         """The number behind the statement's last token."""
-        at = start
-        for _ in range(LONGEST_STATEMENT):
-            if at >= len(self.tokens):
-                break
-            token = self.tokens[at]
-            if token.kind == "mark" and (
-                token.text == ";"
-                or token.text in CLOSING
-                or (token.text == "," and not self._goes_on(at))
-            ):
-                return at
-            if at > start and token.fresh and self._ends_line(at):
-                return at
+        if start >= len(self.tokens):
+            return len(self.tokens)
+        return start if self._is_end(start) else self._ends[self._behind[start]]
+
+    @cached_property
+    def _behind(self) -> list[int]:
+        """Behind each token the next one of its statement: what is in brackets is left out."""
+        found: list[int] = []
+        for at, token in enumerate(self.tokens):
             if token.kind == "mark" and token.text in OPENING:
-                at = self.partner.get(at, at)
-            at = max(at + 1, self._behind_type(at))
-        return min(at, len(self.tokens))
+                found.append(self.partner.get(at, at) + 1)
+            else:
+                found.append(max(at + 1, self._behind_type(at)))
+        return found
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """For each token where a statement ends that has come so far.
+
+        Told from the last token to the first one, each from the one behind it: to walk from every
+        token to its statement's end would take the square of a long line. A statement that is too
+        long ends at one of the tokens that stand every LONGEST_STATEMENT before its end.
+        """
+        count = len(self.tokens)
+        ends, left, stations = [count] * (count + 1), [0] * (count + 1), [count] * (count + 1)
+        for at in range(count - 1, -1, -1):
+            if self._is_end(at) or (self.tokens[at].fresh and at > 0 and self._ends_line(at)):
+                ends[at] = stations[at] = at
+                continue
+            following = self._behind[at]
+            left[at] = left[following] + 1
+            is_station = left[following] % LONGEST_STATEMENT == 0
+            stations[at] = following if is_station else stations[following]
+            short = left[at] <= LONGEST_STATEMENT
+            ends[at] = ends[following] if short else stations[stations[at]]
+        return ends
+
+    def _is_end(self, at: int) -> bool:
+        """Does a mark stand here that no statement goes beyond?"""
+        token = self.tokens[at]
+        return token.kind == "mark" and (
+            token.text == ";"
+            or token.text in CLOSING
+            or (token.text == "," and not self._goes_on(at))
+        )
+
+    def outdented(self, number: int) -> int:
+        """The first token of a later line that begins no further in than the line of this one."""
+        line = bisect_right(self._lines, number) - 1
+        return self._outdented[line] if line >= 0 else len(self.tokens)
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The first tokens of the lines."""
+        return [number for number, token in enumerate(self.tokens) if token.fresh]
+
+    @cached_property
+    def _outdented(self) -> list[int]:
+        """For each line the first token of the next one that begins no further in."""
+        found = [len(self.tokens)] * len(self._lines)
+        deeper: list[tuple[int, int]] = []  # lines that wait for such a one, with their columns
+        for line, number in enumerate(self._lines):
+            start = self.tokens[number].start
+            column = start - self.data.rfind(b"\n", 0, start)
+            if self.tokens[number].text in (")", "]", "}", ":"):  # of a head of several lines
+                continue
+            while deeper and deeper[-1][1] >= column:
+                found[deeper.pop()[0]] = number
+            deeper.append((line, column))
+        return found
 
     def _goes_on(self, comma: int) -> bool:
         """Does a comma part the arguments of a call without brackets?"""
@@ -233,3 +300,7 @@ class Layout:
             and (token.text not in self.language.joins)
             and token.text not in ("&&", "||", "?", ":", "?:")
         )
+
+    def _step(self) -> None:
+        if self.budget is not None:
+            self.budget.step()

@@ -10,6 +10,7 @@ from analyzer.parse.server.layout import Stretch
 from analyzer.parse.server.values import DEEPEST, Values
 
 MOST_KEYS = 60
+MOST_TOKENS = 1_000  # of an expression that is searched for what it hands over
 MOST_PUTS = 400  # uses of a name that are looked at
 PUTS = frozenset(
     {
@@ -47,7 +48,7 @@ class Objects(Values):
         code = self.code
         if stretch.end <= stretch.start or self.is_too_much(depth):
             return None
-        for at in range(stretch.start, stretch.end):
+        for at in range(stretch.start, min(stretch.end, stretch.start + MOST_TOKENS)):
             token = code.tokens[at]
             if token.kind == "mark" and token.text in ("{", "[", "(") and at in code.partner:
                 name = code.chain(at)[0] if token.text == "(" else ""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzer.model import Fact, Moment, Package, Skip, Source, Vocabulary
+from analyzer.parse.budget import Budget
 from analyzer.parse.config import may_hold
 from analyzer.parse.prefilter import has_anchor
 from analyzer.parse.server import sdk
@@ -65,11 +66,11 @@ def _facts(source: Source, language: Language, vocabulary: Vocabulary) -> Iterat
                 *sdk.python_calls(program, vocabulary),
             ]
             yield from done
-            code = Code(source.data, language)
+            code = Code(source.data, language, Budget(len(source.data)))
             yield from methods(source, code, done)
             yield from settings(source, code, vocabulary, done)
             return
-    code = Code(source.data, language)
+    code = Code(source.data, language, Budget(len(source.data)))
     yield from packages(source, code, vocabulary)
     done = [*requests(source, code), *sdk.calls(source, code, vocabulary)]
     yield from done
@@ -82,4 +83,5 @@ def snippets_of(source: Source, vocabulary: Vocabulary) -> Iterator[Fact]:
     language = language_of(source.path)
     if language is None or len(source.data) > LONGEST or not has_anchor(source.data, vocabulary):
         return
-    yield from snippets(source, Code(source.data, language), vocabulary)
+    code = Code(source.data, language, Budget(len(source.data)))
+    yield from snippets(source, code, vocabulary)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import count
 
 from analyzer.model import Fact, Hole, Source, Value, Vocabulary
-from analyzer.parse.prefilter import has_anchor
+from analyzer.parse.prefilter import calls_a_vendor, has_anchor
 from analyzer.parse.scripts.writings import Piece, Writing, Written
 from analyzer.parse.server.clients import FORMATS
 from analyzer.parse.server.code import Code
@@ -22,6 +21,8 @@ from analyzer.parse.template import Structure
 from analyzer.parse.values.document import Document, pieces
 
 MARKUP = re.compile(r"<(?:script|img|iframe|noscript)\b[^>]*(?:>|$)", re.I)
+# The end of a script whose opening tag is made by something else.
+END = re.compile(rb"</script\b", re.I)
 ESCAPED_PERCENT = re.compile(r"%%")
 # What asks about a text, or tells people of it, instead of showing it.
 ASKS = re.compile(
@@ -57,21 +58,14 @@ def snippets(source: Source, code: Code, vocabulary: Vocabulary) -> Iterator[Fac
             if code.tokens[part.start].kind == "text"
         )
         is_markup = MARKUP.search(plain) is not None
-        if not is_markup and not _calls(vocabulary.names).search(plain):
+        is_rest = not is_markup and END.search(plain.encode()) is not None
+        if not (is_markup or is_rest) and not calls_a_vendor(plain.encode(), vocabulary):
             continue
         if not has_anchor(plain.encode(), vocabulary) or not _is_shown(code, number):
             continue
         read += 1
-        yield from _read(source, code, operands, is_markup, vocabulary)
-
-
-@cache
-def _calls(names: frozenset[str]) -> re.Pattern[str]:
-    """A vendor's call at the beginning of a statement."""
-    spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(
-        rf"(?:^|[;{{}}\n]|\*/)[ \t]*(?:window\.)?(?:{spelled})(?:\.\w{{1,40}})*\s*\([^)]"
-    )
+        inside = [*_behind_the_tag(code, operands)] if is_rest else operands
+        yield from _read(source, code, inside, is_markup, vocabulary)
 
 
 def _is_shown(code: Code, number: int) -> bool:
@@ -107,6 +101,18 @@ def _key(code: Code, number: int) -> str:
 # ---------------------------------------------------------------- what stands in it
 
 
+def _behind_the_tag(code: Code, operands: Sequence[Stretch]) -> Iterator[Stretch]:
+    """The parts of a script's text behind what is put in for its opening tag."""
+    opened = False
+    for at, part in enumerate(operands):
+        token = code.tokens[part.start]
+        blank = token.kind == "text" and not "".join(map(str, pieces(token.value or ""))).strip()
+        tag = not opened and token.kind != "text" and at + 1 < len(operands)
+        opened = opened or not (blank or tag)
+        if opened:
+            yield part
+
+
 def _read(
     source: Source, code: Code, operands: Sequence[Stretch], is_markup: bool, vocabulary: Vocabulary
 ) -> Iterator[Fact]:
@@ -120,7 +126,9 @@ def _read(
     if is_markup:
         yield from html.fragment_facts(document, vocabulary)
     else:
-        yield from javascript.script_facts(document, 0, len(writing.text), vocabulary)
+        end = END.search(writing.text)
+        size = len(writing.text) if end is None else end.start()
+        yield from javascript.script_facts(document, 0, size, vocabulary)
 
 
 def _pieces(source: Source, code: Code, operands: Sequence[Stretch]) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from analyzer.model import Hole, Origin, OriginKind, Value
 from analyzer.parse.server.languages import Language, Quote
@@ -16,6 +16,8 @@ MARKS = (
     r"|[^\s\w]"
 )
 WORD = r"[$@]{0,2}[^\W\d]\w*"
+WORD_OF_TEXT = re.compile(r"[A-Za-z_]")  # the one that ends a heredoc
+LINE_WORD = re.compile(r"^[ \t]*([A-Za-z_]\w*)", re.M)
 OPENING, CLOSING = "([{", ")]}"
 PARTNER = dict(zip(OPENING, CLOSING, strict=True))
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
@@ -118,10 +120,9 @@ class Lexer:
 
     def _text(self, start: int, found: re.Match[str], quote: Quote) -> Token:
         """The text that begins here; the mark alone where it is none after all."""
-        if not quote.operand or self._value_may_begin():
-            inner = _inner(
-                quote, next((each for each in found.groups()[found.lastindex or 0 :] if each), "")
-            )
+        word = next((each for each in found.groups()[found.lastindex or 0 :] if each), "")
+        if (not quote.operand or self._value_may_begin()) and self._may_end(word):
+            inner = _inner(quote, word)
             if quote.later:
                 line = self.text.find("\n", self.at)
                 begin = self.resume or (line + 1 if line >= 0 else len(self.text))
@@ -159,6 +160,15 @@ class Lexer:
                     parts.append(_unescaped(found[0]))
         self.unclosed.add(inner)
         return None
+
+    def _may_end(self, word: str) -> bool:
+        """Is there a line yet that ends a text with this word, if a word ends it?"""
+        return not WORD_OF_TEXT.match(word) or self._last_lines.get(word, -1) >= self.at
+
+    @cached_property
+    def _last_lines(self) -> dict[str, int]:
+        """The words that lines begin with, each with where the last such line has it."""
+        return {found[1]: found.start(1) for found in LINE_WORD.finditer(self.text)}
 
     def _value_may_begin(self) -> bool:
         last = self.last

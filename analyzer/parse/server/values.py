@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from analyzer.model import Choice, Hole, Text, Value, options
 from analyzer.parse.server.clients import DEFAULTED, FORMATS, OWN, TRANSPARENT, UNCHANGED
@@ -19,7 +21,9 @@ ADDRESS = re.compile(r"https?://[^\s/]", re.I)
 PLACEHOLDER = re.compile(
     r"%(?:\d+\$)?[-+0-9.]*[sdvqfuxi@](?![a-z])|%?\{(\w*)(?::[^}]*)?\}|%<(\w+)>\w?"
 )
+CHOOSES, PARTS = frozenset({"?"}), frozenset({":"})
 ALTERNATIVES = frozenset({"||", "??", "?:", "or"})
+BY_START = attrgetter("start")
 PLAIN = frozenset({"new", "await", "&", "*", "(string)", "@"})
 
 
@@ -45,10 +49,10 @@ class Values:
         code = self.code
         if stretch.end <= stretch.start or self.is_too_much(depth):
             return self._hole(stretch)
-        either = list(code.split(stretch, frozenset({"?"})))
+        either = list(code.split(stretch, CHOOSES))
         if (
             len(either) == 2
-            and (branches := list(code.split(either[1], frozenset({":"}))))
+            and (branches := list(code.split(either[1], PARTS)))
             and len(branches) == 2
         ):
             return self._choice(stretch, branches, depth)
@@ -185,8 +189,10 @@ class Values:
         ):
             return None
         given = self.code.names.get(last) or self.code.names.get(last + "()") or ()
-        before = [each for each in given if each.end <= at]
-        return before[-1] if before else next(iter(given), None)
+        for number in range(bisect_right(given, at, key=BY_START) - 1, -1, -1):
+            if given[number].end <= at:
+                return given[number]
+        return next(iter(given), None)
 
     def _pieces(self, value: Value, at: int, depth: int) -> Iterator[str | Hole]:
         """A text's pieces, with names in its holes followed."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tree_sitter import Node
 
@@ -23,6 +23,7 @@ from analyzer.parse.values.scope import (
     items_of,
     unwrapped,
 )
+from analyzer.parse.values.selves import this_behind
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
@@ -32,7 +33,13 @@ MOST_MODULES = 50_000
 MOST_OFFERS = 200_000
 PACKAGE = re.compile(r"(?:.*/)?node_modules/((?:@[\w.-]+/)?[\w.-]+)(?:/|$)")
 MARKS_MODULE = re.compile(rb"__esModule|\.default\b|\[\"default\"\]")
+# What compilers call the helpers between the two kinds of modules.
+INTEROP = frozenset(
+    {"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard"}
+)
+HANDS_ON = re.compile(r"(?:^|\.)(?:exportAll|__exportStar|_?_?export_?[sS]tar|__reExport)$")
 GIVES_EXPORTS = re.compile(r"\bexports\b")
+DESCRIBES = frozenset({"get", "set", "value", "enumerable", "configurable", "writable"})
 TARGETS = frozenset({"identifier", "member_expression", "string", "this"})
 
 
@@ -50,6 +57,9 @@ class Module:
     wanted: dict[str, str] = field(default_factory=dict)
 
 
+Asked: TypeAlias = tuple[str, Module | None] | None
+
+
 class Modules:
     """The modules of one script, and what is set on the objects that they are handed."""
 
@@ -58,6 +68,10 @@ class Modules:
         self.by_function: dict[int, Module] = {}
         # What a parameter of a function is given: by the function's node, position, and key.
         self.offers: dict[tuple[int, int, str], list[Expression]] = {}
+        # Names that a function is given that is called where it is written, by the name.
+        self.given: dict[str, list[tuple[int, int, Scope]]] = {}
+        # The modules of which all that they offer is handed on, by function and position.
+        self.every: dict[tuple[int, int], list[Expression]] = {}
 
     def add(self, key: str, module: Module) -> None:
         """Note a module; a key that two parts of a file use means the first."""
@@ -114,18 +128,24 @@ def note_offers(folder: Folder, callee: Node, items: list[Node], scope: Scope) -
     """Note what a call sets on an object: `n.d(t, {a: () => r})`, `Object.defineProperty(...)`,
     and the module that it registers.
     """
+    if items and unwrapped(callee).type in FUNCTIONS:
+        _note_given(folder, unwrapped(callee), items, scope)
+    if len(items) == 2 and HANDS_ON.search(folder.tail_of(callee, 30)):
+        _note_every(folder, items, scope)
+        return
     if len(items) < 2 or items[0].type not in TARGETS:
         return
-    if items[0].type == "this":  # a field of a class: helper(this, "name", value)
-        thing = scope.around().this
-        if thing is not None and len(items) == 3 and items[1].type == "string":
+    if len(items) == 3 and items[1].type == "string":
+        thing = this_behind(folder, items[0], scope)
+        if thing is not None:  # a field of a class: helper(this, "name", value)
             key = folder.text_of(items[1]).strip("\"'")
             folder.members.setdefault((thing.id, key), []).append(Expression(items[2], scope))
+            return
+    if items[0].type == "this":
         return
     last = unwrapped(items[-1])
     if items[0].type == "string":
-        named = callee.child_by_field_name("property")
-        if last.type in FUNCTIONS and named is not None and folder.text_of(named) == "register":
+        if last.type in FUNCTIONS and _registers(folder, callee, scope):
             folder.modules.add(folder.text_of(items[0]).strip("\"'"), Module(last, 0, 1, None))
         return
     if len(items) == 2 and last.type == "object":
@@ -135,9 +155,73 @@ def note_offers(folder: Folder, callee: Node, items: list[Node], scope: Scope) -
                 return
             _offer(folder, items[0], folder.text_of(named).strip("\"'"), got, scope)
     elif len(items) == 3 and items[1].type == "string":
-        found = _got(last) if last.type != "object" else _described(folder, last)
+        found = _got(last)
+        if last.type == "object":
+            found = _described(folder, last) if _is_description(folder, last) else last
         if found is not None:
             _offer(folder, items[0], folder.text_of(items[1]).strip("\"'"), found, scope)
+
+
+def _registers(folder: Folder, callee: Node, scope: Scope) -> bool:
+    """Is it `parcelRequire.register`, or another name for it?"""
+    named = callee.child_by_field_name("property")
+    if named is not None or callee.type != "identifier":
+        return named is not None and folder.text_of(named) == "register"
+    owner = scope.owner(folder.text_of(callee))
+    return any(
+        isinstance(each, Expression) and folder.tail_of(each.node, 9) == ".register"
+        for each in (owner.names[folder.text_of(callee)][:2] if owner is not None else ())
+    )
+
+
+def _note_given(folder: Folder, function: Node, items: list[Node], scope: Scope) -> None:
+    """Note the names that a function is given at once: `(function (module) {...})(tracker)`."""
+    for position, each in enumerate(items[:4]):
+        if each.type == "identifier" and len(folder.modules.given) < MOST_MODULES:
+            sites = folder.modules.given.setdefault(folder.text_of(each), [])
+            sites.append((function.id, position, scope))
+
+
+def set_inside(folder: Folder, holder: Node, scope: Scope, key: str) -> Iterator[Expression]:
+    """What a function sets on a name, or on its `exports`, that it is given at once."""
+    inner = holder.child_by_field_name("object") if holder.type == "member_expression" else None
+    if inner is not None:
+        named = holder.child_by_field_name("property")
+        if named is None or folder.text_of(named) != "exports":
+            return
+        holder, key = inner, f"exports.{key}"
+    if holder.type != "identifier" or not folder.modules.given:
+        return
+    name = folder.text_of(holder)
+    owner = scope.owner(name)
+    for function, position, where in folder.modules.given.get(name, ()):
+        if where.owner(name) is owner:
+            yield from folder.modules.offers.get((function, position, key), ())
+
+
+def _note_every(folder: Folder, items: list[Node], scope: Scope) -> None:
+    """Note that a module hands on all of another one: `exportAll(other, exports)`."""
+    for target, source in (items, items[::-1]):
+        if target.type != "identifier":
+            continue
+        name = folder.text_of(target)
+        owner = scope.owner(name)
+        for meaning in owner.names[name] if owner is not None else ():
+            if isinstance(meaning, Parameter) and len(folder.modules.every) < MOST_OFFERS:
+                key = meaning.function.node.id, meaning.position
+                folder.modules.every.setdefault(key, []).append(Expression(source, scope))
+                return
+
+
+def _is_description(folder: Folder, node: Node) -> bool:
+    """Does an object say what a property is, or is it the property's own value?"""
+    named = [
+        each.child_by_field_name("key") or each.child_by_field_name("name")
+        for each in items_of(node)
+    ]
+    return any(
+        each is not None and folder.text_of(each).strip("\"'") in DESCRIBES for each in named
+    )
 
 
 def _described(folder: Folder, descriptor: Node) -> Node | None:
@@ -202,8 +286,15 @@ def note_set(folder: Folder, holder: Node, key: str, what: Expression, scope: Sc
 # ---------------------------------------------------------------- what a script asks for
 
 
-def asked_for(folder: Folder, call: Node, scope: Scope) -> tuple[str, Module | None] | None:
+def asked_for(folder: Folder, call: Node, scope: Scope) -> Asked:
     """Which module a call like `n(123)` asks for, by its name and as what stands in the bundle."""
+    known = folder.memory.asks.get(call.id)
+    if known is None or known[0] is not scope:
+        known = folder.memory.asks[call.id] = scope, _asked_for(folder, call, scope)
+    return known[1]
+
+
+def _asked_for(folder: Folder, call: Node, scope: Scope) -> Asked:
     callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if callee is None or arguments is None or arguments.type != "arguments":
         return None
@@ -292,13 +383,32 @@ def offered(
     """What the module that a call asks for offers under a name."""
     found = asked_for(folder, call, scope)
     if found is not None and found[1] is not None and deep <= DEEPEST:
-        yield from _offers(folder, found[1], key)
+        yield from _offers(folder, found[1], key, deep)
 
 
-def _offers(folder: Folder, module: Module, key: str) -> Iterator[Expression]:
+def _offers(folder: Folder, module: Module, key: str, deep: int) -> Iterator[Expression]:
     function, offers = module.function.id, folder.modules.offers
-    yield from offers.get((function, module.exports, key), ())
-    yield from offers.get((function, module.module, f"exports.{key}"), ())
+    own = [
+        *offers.get((function, module.exports, key), ()),
+        *offers.get((function, module.module, f"exports.{key}"), ()),
+    ]
+    yield from own
+    for each in folder.modules.every.get((function, module.exports), ()) if not own else ():
+        for call in _calls_meant(folder, each):
+            yield from offered(folder, call.node, call.scope, key, deep + 1)
+
+
+def _calls_meant(folder: Folder, each: Expression) -> Iterator[Expression]:
+    """The call that asks for a module, also where a name keeps what it gives."""
+    node = unwrapped(each.node)
+    if node.type == "call_expression":
+        yield Expression(node, each.scope)
+    elif (
+        node.type == "identifier" and (owner := each.scope.owner(folder.text_of(node))) is not None
+    ):
+        for meaning in owner.names[folder.text_of(node)][:2]:
+            if isinstance(meaning, Expression) and meaning.node.type == "call_expression":
+                yield meaning
 
 
 def whole(folder: Folder, call: Node, scope: Scope) -> Iterator[Expression]:
@@ -313,7 +423,13 @@ def wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
 
     What it gives back has the same properties, and the whole as its default.
     """
-    call = unwrapped(call)
+    known = folder.memory.wraps.get(call.id)
+    if known is None or known[0] is not scope:
+        known = folder.memory.wraps[call.id] = scope, _wrapped(folder, unwrapped(call), scope)
+    return known[1]
+
+
+def _wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
     callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
     if callee is None or arguments is None or arguments.type != "arguments":
         return None
@@ -326,10 +442,12 @@ def wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
         word = folder.text_of(named) if named is not None else ""
         if word in ("n", "interopDefault") and holder is not None and holder.type == "identifier":
             return items[0] if len(items) == 1 else None
-        return items[0] if word in ("__importDefault", "__importStar") else None
+        return items[0] if word in INTEROP else None
     if callee.type != "identifier":
         return None
     name = folder.text_of(callee)
+    if name in INTEROP:
+        return items[0]
     function = _helper(scope, name)
     if function is None:
         return None

@@ -206,7 +206,7 @@ def _handings(folder: Folder, function: Function) -> Iterator[Site]:
     if named is not None:
         prefix = "" if around.type == "variable_declarator" else "this."
         yield from sites_of(folder, prefix + folder.text_of(named), function.scope)
-    elif name is None:
+    elif name is None or node.type != "function_declaration":
         yield node, function.scope
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tree_sitter import Node
 
-from analyzer.model import Choice, Hole, Object, OriginKind, Text, Value, holes
+from analyzer.model import Choice, Hole, Object, OriginKind, Text, Value, holes, options
 from analyzer.parse.values.document import choice, joined
-from analyzer.parse.values.kept import kept, of_parts, query_of
+from analyzer.parse.values.kept import kept, of_pairs, of_parts, query_of
 from analyzer.parse.values.literals import DECODERS
 from analyzer.parse.values.made import given_back
 from analyzer.parse.values.origins import hole_of
-from analyzer.parse.values.scope import Scope, items_of
+from analyzer.parse.values.scope import Scope, items_of, unwrapped
 from analyzer.parse.values.texts import resolved
+from analyzer.parse.values.things import callee_of
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
@@ -44,6 +46,8 @@ KEEPS = frozenset(
 )
 UNCHANGED = frozenset({"toString", "valueOf"})
 MADE_OF = frozenset({"Blob", "File", "Uint8Array", "Array", "String", "Proxy"})
+SERIALISES = re.compile(r"^(?:\$|jQuery)\.param$|^npm:(?:qs|query-string|querystring)\.stringify$")
+LISTED = frozenset({"Object.keys", "Object.values", "Object.entries"})
 WRAPPERS = frozenset(
     {
         "String",
@@ -106,8 +110,16 @@ def called(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | Non
             return joined(parts)
     found = hole_of(folder, node, scope)
     unknown = found.origin.kind is OriginKind.UNKNOWN
+    if unknown and name in LISTED and items:
+        listed = _listed(name, folder.value(items[0], scope, witnesses))
+        if listed is not None:
+            return listed
     if unknown and name in WRAPPERS and items:
         inner = folder.value(items[0], scope, witnesses)
+        if name == "Object.fromEntries":
+            inner = of_pairs(inner) or inner
+        if SERIALISES.search(name) and isinstance(inner, Object):
+            return query_of(folder, inner, node)
         return (
             inner
             if isinstance(inner, (str, Hole, Text, Object))
@@ -117,11 +129,27 @@ def called(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | Non
         holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
         if holder is not None and method in KEEPS:
             inner = folder.value(holder, scope, witnesses)
+            if isinstance(inner, Choice):  # of what is only there sometimes
+                inner = choice(each for each in options(inner) if each is not None)
             if method in UNCHANGED and isinstance(inner, (Text, Object)):
                 return inner
             if isinstance(inner, (Hole, Text)):
                 return _derived(folder, node, (inner,))
     return found
+
+
+def _listed(name: str, value: Value) -> tuple[Value, ...] | None:
+    """The names, the values or both of an object whose properties are all known."""
+    if not isinstance(value, Object) or not value.items:
+        return None
+    if any(not key or key.startswith(("[", "...")) for key, _ in value.items):
+        return None
+    match name.rpartition(".")[2]:
+        case "keys":
+            return tuple(key for key, _ in value.items)
+        case "values":
+            return tuple(each for _, each in value.items)
+    return value.items
 
 
 def constructed(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
@@ -177,10 +205,10 @@ def _join(
     scope: Scope,
     witnesses: list[Node] | None,
 ) -> Value:
-    parts, glue = (
-        folder.value(holder, scope, witnesses),
-        folder.value(items[0], scope) if items else ",",
-    )
+    glue = folder.value(items[0], scope) if items else ","
+    if glue == "&" and (query := _as_query(folder, node, holder, scope)) is not None:
+        return query
+    parts = folder.value(holder, scope, witnesses)
     if not isinstance(parts, tuple) or not isinstance(glue, str):
         return _derived(folder, node, (parts,))
     found: list[str | Hole] = []
@@ -188,3 +216,17 @@ def _join(
         found.extend([glue] if number and glue else [])
         found.extend(folder.pieces_of(part, node))
     return joined(found)
+
+
+def _as_query(folder: Folder, node: Node, holder: Node, scope: Scope) -> Value:
+    """The query that `Object.keys(p).map(k => k + "=" + p[k]).join("&")` makes of an object."""
+    mapping, given = callee_of(unwrapped(holder))
+    listing = mapping.child_by_field_name("object") if mapping is not None else None
+    if mapping is None or listing is None or not given:
+        return None
+    if not folder.tail_of(mapping, 5).endswith(".map") or "=" not in folder.text_of(given[0]):
+        return None
+    source, inner = callee_of(unwrapped(listing))
+    if source is None or not inner or folder.tail_of(source, 20) not in LISTED:
+        return None
+    return query_of(folder, folder.value(inner[0], scope), node)

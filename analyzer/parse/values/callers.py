@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.parse.values.scope import FUNCTIONS, Expression, Function, Scope, unwrapped
+from analyzer.parse.values.scope import FUNCTIONS, Expression, Function, Scope, items_of, unwrapped
 from analyzer.parse.values.things import callee_of, elements_of, function_of, maker_of
 
 if TYPE_CHECKING:
@@ -37,14 +37,18 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
         callee, items = callee_of(node)
         if callee is None or not left:
             continue
+        if (base := _base_called(folder, callee, items, scope)) is not None:
+            left -= 1
+            _note(*base)
+            continue
         if node.type == "new_expression":
             left -= 1
             _note(maker_of(folder, callee, scope), items, scope)
         elif callee.type == "identifier":
             owner = scope.owner(folder.text_of(callee))
-            if owner is not None and owner.names[folder.text_of(callee)]:
+            if owner is None or owner.names[folder.text_of(callee)]:
                 left -= 1
-                known = owner.functions.get(folder.text_of(callee))
+                known = owner.functions.get(folder.text_of(callee)) if owner else None
                 if known is None or known.node.type not in FUNCTIONS:
                     _note(function_of(folder, callee, scope), items, scope)
         elif callee.type == "call_expression":
@@ -64,15 +68,50 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
         _pass_on(folder, callee, scope)
 
 
+def _base_called(
+    folder: Folder, callee: Node, items: list[Node], scope: Scope
+) -> tuple[Function | None, list[Node], Scope] | None:
+    """What `super(id)` calls; compilers write `_super.call(this, id)` for it, or hand the arguments
+    to a helper as a list.
+    """
+    thing = scope.around().this
+    if callee.type == "super":
+        for each in thing.named_children if thing is not None else ():
+            if each.type == "class_heritage" and each.named_children:
+                base = each.named_children[0]
+                return (
+                    maker_of(folder, base.child_by_field_name("value") or base, scope),
+                    items,
+                    scope,
+                )
+        return None
+    if len(items) < 2 or items[0].type != "this" or thing is None or not folder.bases:
+        return None
+    extended = folder.bases.get(thing.id)
+    if extended is None:
+        return None
+    handed = items[1:]
+    if callee.type != "member_expression":
+        handed = items_of(items[2]) if len(items) == 3 and items[2].type == "array" else []
+    if not handed:
+        return None
+    return maker_of(folder, extended.node, extended.scope), handed, scope
+
+
 def _leads_nowhere(folder: Folder, call: Node, scope: Scope, methods: set[str]) -> bool:
     """Does a call certainly reach no function that does not know of it yet? Most calls do not."""
     callee = call.child_by_field_name("function")
-    if callee is None:
+    if callee is None or callee.type == "super":
         return False
+    if folder.bases:  # it may be the class before that is called
+        arguments = call.child_by_field_name("arguments")
+        first = arguments.named_children[:1] if arguments is not None else []
+        if first and first[0].type == "this":
+            return False
     if callee.type == "identifier":
         name = folder.text_of(callee)
         owner = scope.owner(name)
-        return owner is None or not owner.names[name]
+        return name not in folder.undeclared if owner is None else not owner.names[name]
     if callee.type != "member_expression":
         return False
     method = folder.key_of(callee, scope) or ""
@@ -93,9 +132,12 @@ def _pass_on(folder: Folder, callee: Node, scope: Scope) -> None:
             found.append(function_of(folder, meaning.node, meaning.scope))
     for function in found:
         if function is not None and function is not around:
+            if (thing := folder.put_into.get(around.node.id)) is not None:
+                folder.put_into.setdefault(function.node.id, thing)
             left = max(0, MOST_CALLS - len(function.calls))
             known = list(function.calls)
-            function.calls.extend(each for each in around.calls[:left] if each not in known)
+            handed = [*around.calls, *around.led_to][:left]
+            function.calls.extend(each for each in handed if each not in known)
 
 
 def _named_methods(folder: Folder) -> set[str]:
@@ -103,6 +145,7 @@ def _named_methods(folder: Folder) -> set[str]:
     names = {key for _, key in (*folder.members, *folder.set_later)}
     names.update(key for _, _, key in folder.modules.offers)
     names.update(folder.methods)
+    names.update(folder.undeclared)
     return names
 
 

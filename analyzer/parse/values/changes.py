@@ -109,6 +109,8 @@ def _base(folder: Folder, node: Node, scope: Scope) -> tuple[Key, tuple[str, ...
     """The name at the beginning of a chain of properties, and the chain."""
     path: list[str] = []
     node = unwrapped(node)
+    if node.type == "assignment_expression":  # (n = {})[name] = value
+        node = node.child_by_field_name("left") or node
     while node.type == "member_expression" and len(path) < DEEPEST:
         last, holder = node.child_by_field_name("property"), node.child_by_field_name("object")
         if last is None or holder is None:

@@ -24,6 +24,7 @@ KINDS: dict[str, Kind] = {
 DEEPEST = 8  # names and calls that lead from one to the next
 MARKUP = re.compile(r"^\s*<\s*(\w+)[\s/>]")
 QUERIES = ("$", "jQuery")
+WRITTEN = frozenset({"string", "template_string", "binary_expression"})
 # They give back the element that they are given, or the one that they belong to.
 TAKES = frozenset({"appendChild", "insertBefore", "append", "assign", "importNode", "adoptNode"})
 STAYS = frozenset(
@@ -80,11 +81,13 @@ def _called(folder: Folder, node: Node, scope: Scope, deep: int) -> Kind | None:
     if method in ("createElement", "createElementNS") and items:
         named = items[-1] if method == "createElementNS" else items[0]
         return _kind_of_name(folder, named, scope)
-    if method in QUERIES and items:
-        if items[0].type in ("string", "template_string", "binary_expression"):
-            markup = folder.value(items[0], scope)
-            found = MARKUP.match(markup) if isinstance(markup, str) else None
+    written = items[0].type in WRITTEN if items else False
+    if written and (method in QUERIES or callee.type == "identifier"):  # minified, $ is any letter
+        markup = folder.value(items[0], scope)
+        found = MARKUP.match(markup) if isinstance(markup, str) else None
+        if found is not None or method in QUERIES:
             return KINDS.get(found[1].lower()) if found else None
+    elif method in QUERIES and items:
         return element_kind(folder, items[0], scope, deep + 1)
     if method in TAKES and items:
         return element_kind(folder, items[0], scope, deep + 1)

@@ -52,6 +52,17 @@ class Allowance:
     budget: Budget | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A vendor's package whose library stands in a script: what calls ask of it, and where the
+    library's texts are.
+    """
+
+    name: str
+    offers: tuple[str, ...]
+    evidence: tuple[tuple[int, int], ...]
+
+
 @dataclass(slots=True)
 class Document:
     """What the readers of markup and of scripts share while they read one file.
@@ -61,6 +72,7 @@ class Document:
     far. `models` are the fields of forms that the markup ties to variables, by their names.
     `base` is the folder that the page's addresses count from, where it names one.
     `level` counts the scripts that write this document, `page` is what its elements hand to them.
+    `packaged` are the vendors' packages whose libraries stand in it.
     """
 
     source: Source
@@ -74,6 +86,7 @@ class Document:
     allowance: Allowance = field(default_factory=Allowance)
     base: str = ""
     page: PageData | None = None
+    packaged: tuple[Packaged, ...] = ()
 
     def __post_init__(self) -> None:
         if self.allowance.budget is None:  # what a script writes is paid by the file that holds it

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from analyzer.parse.values.arriving import ASKING, listed_by
 from analyzer.parse.values.bundled import package_of, whole, wrapped
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.memory import CALLS
+from analyzer.parse.values.modules import DEFAULT
+from analyzer.parse.values.packaged import offered_by, taken_by
+from analyzer.parse.values.registries import package_at
 from analyzer.parse.values.scope import (
     GLOBAL_OBJECTS,
     Expression,
@@ -19,13 +23,16 @@ from analyzer.parse.values.scope import (
     Property,
     Scope,
     items_of,
+    root_of,
     unwrapped,
 )
-from analyzer.parse.values.things import member_of
+from analyzer.parse.values.things import function_of, member_of, returns_of
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a name
 
+OF_PROMISES = frozenset({"then", "catch", "finally"})  # no package offers these
+LONGEST_GETTER = 2_000  # bytes of a function that gives back a package
 NAMED = frozenset({"identifier", "this", "call_expression"})  # what may hold something with a name
 GENERIC = frozenset(
     {
@@ -58,6 +65,8 @@ COMMANDS = re.compile(
 def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
     match node.type:
         case "identifier" | "shorthand_property_identifier":
+            if folder.document.packaged and (taken := taken_by(folder, node, scope)):
+                return taken
             return _global_name(folder, folder.text_of(node), scope)
         case "this":
             return "window" if scope.outermost else None
@@ -67,13 +76,14 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
             if before is None and node.type == "subscript_expression":
                 return None  # before its key is read, which may take long
             key = folder.key_of(node, scope)
+            if package := offered_by(folder, node, holder, key, scope):
+                return f"{package}.{key}"
             if before is None or key is None:
                 return _held_name(folder, node, scope)
             if scope.owner(before) is not None and (held := _held_name(folder, node, scope)):
                 return held  # const tools = {fbq}; tools.fbq("init", "1")
-            if before in GLOBAL_OBJECTS or (key == "default" and before.startswith("npm:")):
-                return key if before in GLOBAL_OBJECTS else before
-            return f"{before}.{key}"
+            waits = key in OF_PROMISES and before.startswith("npm:") and "(" not in before
+            return None if waits else _of(before, key)
         case "binary_expression":
             return _chosen_name(folder, node, scope)
         case "assignment_expression":
@@ -102,6 +112,7 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
                 _required(folder, node, scope)
                 or _bundled(folder, node, scope)
                 or _call_name(folder, node, scope)
+                or _given_back(folder, node, scope)
             )
     return None
 
@@ -146,8 +157,10 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                 if alias := folder.name_of(inner, where):
                     return alias
             case Property(of=of, key=key):
+                if alias := _listed_name(folder, of, key):
+                    return alias
                 if before := _alias(folder, [of]):
-                    return key if before in GLOBAL_OBJECTS else f"{before}.{key}"
+                    return _of(before, key)
             case Parameter(function=function, position=position, rest=False):
                 folder.memory.ties |= CALLS
                 for arguments, where in function.calls[:1]:
@@ -156,6 +169,22 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                     ):
                         return alias
     return None
+
+
+def _of(before: str, key: str) -> str:
+    """The name of a property; what a package is by default is the package."""
+    if before in GLOBAL_OBJECTS:
+        return key
+    return before if key == DEFAULT and before.startswith("npm:") else f"{before}.{key}"
+
+
+def _listed_name(folder: Folder, listed: Meaning, key: str) -> str | None:
+    """The name of an item of `[a, b]` or `await Promise.all([a, b])`."""
+    if not key.isdecimal() or not isinstance(listed, Expression):
+        return None
+    inner = listed_by(folder, listed.node)
+    items = items_of(inner) if inner is not None else []
+    return folder.name_of(items[int(key)], listed.scope) if int(key) < len(items) else None
 
 
 def _is_queue(folder: Folder, name: str, owner: Scope) -> bool:
@@ -167,17 +196,41 @@ def _is_queue(folder: Folder, name: str, owner: Scope) -> bool:
 
 
 def _call_name(folder: Folder, node: Node, scope: Scope) -> str | None:
-    """What a call gives back, named by the call: `amplitude.getInstance()`."""
+    """What a call gives back, named by the call: `amplitude.getInstance()`, or a package's
+    `useClient()`.
+    """
     callee = node.child_by_field_name("function")
-    name = (
-        folder.name_of(callee, scope)
-        if callee is not None and callee.type == "member_expression"
-        else None
-    )
+    if callee is None or callee.type not in ("member_expression", "identifier"):
+        return None
+    name = folder.name_of(callee, scope)
     if name is None or name.partition(".")[0] in ("document", "Object", "Array"):
+        return None
+    if callee.type == "identifier" and not _is_of_vendor(folder, name):
         return None
     # What is bound is still the same function.
     return name.removesuffix(".bind") if name.endswith(".bind") else f"{name}()"
+
+
+def _is_of_vendor(folder: Folder, name: str) -> bool:
+    """Is it a function of a package that signatures know? What others give back has no name."""
+    if not name.startswith("npm:"):
+        return False
+    return folder.packages is None or root_of(name).removeprefix("npm:") in folder.packages
+
+
+def _given_back(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The package, or what is made of one, that a function of the script's own gives back."""
+    callee = node.child_by_field_name("function")
+    function = function_of(folder, callee, scope) if callee is not None else None
+    if function is None or function.inner is None:
+        return None
+    if function.node.end_byte - function.node.start_byte > LONGEST_GETTER:
+        return None
+    for each in returns_of(function):
+        name = folder.name_of(each, function.inner)
+        if name is not None and name.removeprefix("new ").startswith("npm:"):
+            return name
+    return None
 
 
 def _held_name(folder: Folder, node: Node, scope: Scope) -> str | None:
@@ -224,13 +277,8 @@ def _required(folder: Folder, node: Node, scope: Scope) -> str | None:
         node.child_by_field_name("function"),
         node.child_by_field_name("arguments"),
     )
-    if (
-        callee is None
-        or arguments is None
-        or callee.type != "identifier"
-        or folder.text_of(callee) != "require"
-    ):
+    if callee is None or arguments is None or folder.tail_of(callee, 20) not in ASKING:
         return None
     items = items_of(arguments)
     package = folder.value(items[0], scope) if items else None
-    return f"npm:{package}" if isinstance(package, str) else None
+    return f"npm:{package_at(package) or package}" if isinstance(package, str) else None

@@ -26,16 +26,19 @@ from analyzer.parse.values.added import with_addition
 from analyzer.parse.values.bundled import Modules, wrapped
 from analyzer.parse.values.callbacks import Site, handed_over, this_of
 from analyzer.parse.values.called import called, constructed
+from analyzer.parse.values.chains import chained
 from analyzer.parse.values.changes import Change, Key, changed, form_of
 from analyzer.parse.values.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
 from analyzer.parse.values.given import arguments_of, given, passed_on
-from analyzer.parse.values.held import held
+from analyzer.parse.values.held import EACH, held
 from analyzer.parse.values.imported import asked_for, of_import
+from analyzer.parse.values.lists import counted, each_item
 from analyzer.parse.values.literals import LONGEST, number_of, unescaped
 from analyzer.parse.values.memory import VALUES, Memory
 from analyzer.parse.values.models import tied_to
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.origins import UNKNOWN, hole_of
+from analyzer.parse.values.packaged import Exported
 from analyzer.parse.values.scope import (
     MOST_ITEMS,
     Added,
@@ -49,7 +52,8 @@ from analyzer.parse.values.scope import (
     items_of,
     unwrapped,
 )
-from analyzer.parse.values.things import got_by, member_of
+from analyzer.parse.values.steps import Machine, received
+from analyzer.parse.values.things import callee_of, got_by, member_of, offered_under
 from analyzer.parse.values.weights import Weights
 
 DEEPEST = 40  # steps from one name to the next before a value is left as a hole
@@ -58,6 +62,7 @@ STEPS = 4_000  # names and operators followed for one value
 MANY_STEPS = 100_000  # steps of one script from which on a value gets fewer
 FEW_STEPS = 400
 ALL_STEPS = 1_000_000  # the same for one script
+MISSING = re.compile(r"([\w$]+)\s?===\s?(?:void 0|undefined)|(?:void 0|undefined)\s?===\s?([\w$]+)")
 GIVEN = re.compile(r"arguments(?:\.length\s*>|\[\d+\]$)")
 WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
@@ -103,7 +108,16 @@ class Folder:
         self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made
         self.asked: set[tuple[int, str]] = set()  # of which things a property is being looked for
         self.methods: set[str] = set()  # names under which functions are held by something
+        self.class_calls: dict[int, tuple[list[Node], Scope]] = {}  # they give classes methods
+        self.put_into: dict[int, Node] = {}  # to which class's function a method or getter belongs
+        self.getters: dict[tuple[int, str], Node] = {}  # of such classes
+        self.statics: dict[tuple[int, str], list[Expression]] = {}  # set on them from outside
+        self.bases: dict[int, Expression] = {}  # what such classes extend
+        self.exported: dict[tuple[int, str], Exported | None] = {}  # what a library is to a page
+        self.machines: dict[int, Machine | None] = {}  # async functions that run in steps
         self.own_calls = 0  # of the script's own functions whose value was followed
+        self.packages: frozenset[str] | None = frozenset()  # those of vendors; None for any
+        self.looked_up: set[str] = set()  # global names whose values were asked for
         self.memory = Memory()
         self.weights = Weights()
         self.following: dict[tuple[int, str], int] = {}
@@ -112,6 +126,8 @@ class Folder:
         self.keys: dict[int, str] = {}  # what a member expression asks for
         self.shown: dict[int, str] = {}  # an expression as a hole's own words
         self.properties: dict[int, dict[str, list[Node]]] = {}  # what is written in a thing
+        self.words: dict[int, str] = {}  # a name
+        self.callees: dict[int, tuple[Node | None, list[Node]]] = {}  # what is called with what
 
     def exhausted(self) -> bool:
         """Has this value, or the whole script, used up its steps?"""
@@ -155,6 +171,20 @@ class Folder:
         """The node's own text after masking."""
         start, end = self.base + node.start_byte, self.base + node.end_byte
         return self.data[start:end].decode("utf-8", "replace")
+
+    def word_of(self, node: Node) -> str:
+        """The same of a name, which is asked for again and again."""
+        word = self.words.get(node.id)
+        if word is None:
+            word = self.words[node.id] = self.text_of(node)
+        return word
+
+    def callee_of(self, node: Node) -> tuple[Node | None, list[Node]]:
+        """What is called, and with what."""
+        known = self.callees.get(node.id)
+        if known is None:
+            known = self.callees[node.id] = callee_of(node)
+        return known
 
     def head_of(self, node: Node, most: int = LONGEST) -> str:
         """The beginning of the node's own text; the whole of a long chain would be read for every
@@ -238,6 +268,8 @@ class Folder:
                 return self._binary(node, scope, witnesses)
             case "ternary_expression":
                 found = [*self._both(node, ("consequence", "alternative"), scope, witnesses)]
+                if self._is_missing(node, found):
+                    return found[0]
                 return choice(found[1:] if self._is_default(node, found) else found)
             case "assignment_expression":
                 right = node.child_by_field_name("right")
@@ -277,9 +309,30 @@ class Folder:
         given = node.child_by_field_name("consequence")
         if condition is None or given is None or given.type != "subscript_expression":
             return False
-        if len(branches) != 2 or not isinstance(branches[0], Hole):
+        if len(branches) != 2 or not self._is_unread(branches[0]):
             return False
         return all(GIVEN.match(self.head_of(each)) for each in (condition, given))
+
+    @staticmethod
+    def _is_unread(value: Value) -> bool:
+        if not isinstance(value, Hole):
+            return False
+        kind, name = value.origin.kind, value.origin.name
+        return kind is OriginKind.UNKNOWN or (
+            kind is OriginKind.GLOBAL and name.startswith("arguments.")
+        )
+
+    def _is_missing(self, node: Node, branches: list[Value]) -> bool:
+        """Is the second branch what a property would be that is not there, beside its default:
+        `id === void 0 ? "G-1" : id`?
+        """
+        if len(branches) != 2 or isinstance(branches[0], Hole) or not self._is_unread(branches[1]):
+            return False
+        condition, given = (node.child_by_field_name(each) for each in ("condition", "alternative"))
+        if condition is None or given is None or given.type != "identifier":
+            return False
+        asked = MISSING.fullmatch(self.head_of(condition))
+        return asked is not None and self.text_of(given) in (asked[1], asked[2])
 
     # ------------------------------------------------------------ texts
 
@@ -380,8 +433,11 @@ class Folder:
         if owner is None and name == "arguments":
             return passed_on(self, node, scope, witnesses)
         if owner is None:
-            known = self.document.globals.get(name)
+            self.looked_up.add(name)
+            known = self.document.globals.get(name, self.document.models.get(name))
             return known if known is not None else self.hole(node, OriginKind.GLOBAL, name)
+        if (link := chained(self, node, name, owner)) is not None:
+            return self.value(link, scope, witnesses)
         key = (id(owner), name)
         if key in self.following:
             self.reach = min(self.reach, self.following[key])
@@ -412,7 +468,10 @@ class Folder:
             case Expression(node=inner, scope=scope):
                 yield self.value(inner, scope, witnesses)
             case Property(of=of, key=key, default=default):
-                for whole in self._meaning(of, node, witnesses):
+                offered = [*offered_under(self, meaning)]
+                for each in offered:
+                    yield self.value(each.node, each.scope, witnesses)
+                for whole in self._meaning(of, node, witnesses) if not offered else ():
                     for option in options(whole):
                         inner_value = held(self, option, key, node)
                         if inner_value is not None or default is None:
@@ -420,7 +479,12 @@ class Folder:
                 if default is not None:
                     yield self.value(default.node, default.scope, witnesses)
             case Parameter():
-                yield from [*given(self, meaning, witnesses)] or handed_over(self, meaning)
+                is_called = False
+                for value in given(self, meaning, witnesses):
+                    is_called = True
+                    yield value
+                if not is_called:
+                    yield from handed_over(self, meaning)
             case Imported():
                 yield of_import(self, meaning, node)
 
@@ -436,8 +500,10 @@ class Folder:
             environment := re.match(r"(?:process|import\.meta)\.env\.(\w+)$", dotted)
         ):
             return self.hole(node, OriginKind.ENVIRONMENT, environment[1])
-        if dotted is not None and (known := self.document.globals.get(dotted)) is not None:
-            return known
+        if dotted is not None:
+            self.looked_up.add(dotted)
+            if (known := self.document.globals.get(dotted)) is not None:
+                return known
         if holder is not None and key is None:
             whole = self.value(holder, scope, witnesses)
             if isinstance(whole, Object) and 0 < len(whole.items) <= WIDEST:
@@ -447,10 +513,18 @@ class Folder:
             if handed_on:
                 return choice(self.value(each.node, each.scope, witnesses) for each in handed_on)
         if holder is not None and key is not None:
+            if (waited := received(self, holder, key, node, scope)) is not None:
+                return waited
+            if key == "value" and (listed := each_item(self, holder, scope)) is not None:
+                item = held(self, self.value(listed.node, listed.scope, witnesses), EACH, node)
+                if item is not None:
+                    return item
             whole = self.value(holder, scope, witnesses)
             page = self.document.page
             if page is not None and (told := property_on_page(page, whole, key)) is not None:
                 return told
+            if isinstance(whole, tuple) and len(whole) > 1 and counted(self, node, scope):
+                return choice(whole[:WIDEST])
             if (inner := held(self, whole, key, node)) is not None:
                 return inner
             set_to = [*member_of(self, node, scope)]
@@ -475,8 +549,55 @@ class Folder:
             text = self.keys[node.id] = self.text_of(key)
             return text
         index = node.child_by_field_name("index")
-        value = self.value(index, scope) if index else None
-        return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+        if index is None or (index.type == "identifier" and self._varies(index, scope)):
+            return None
+        value = self.value(index, scope)
+        return str(value) if _is_key(value) else None
+
+    def _varies(self, node: Node, scope: Scope) -> bool:
+        """Does a name certainly stand for something else than one key? Most do, and the first of
+        their meanings shows it: the others are not read.
+        """
+        name, memory = self.word_of(node), self.memory
+        owner = scope.owner(name)
+        if owner is None or memory.value(node.id) is not None or self.exhausted():
+            return False
+        meanings = owner.names[name][:MOST_MEANINGS]
+        if any(isinstance(each, Added) for each in meanings):
+            return False
+        if (known := memory.varying(node.id)) is not None:
+            memory.ties |= known | VALUES
+            return True
+        if self.document.masked.outputs(self.base + node.start_byte, self.base + node.end_byte):
+            return False
+        key = (id(owner), name)
+        if key in self.following or chained(self, node, name, owner) is not None:
+            return False
+        outer, before, memory.ties = self.reach, memory.ties, 0
+        self.depth, self.reach = self.depth + 1, WITHIN
+        self.following[key] = self.depth
+        try:
+            varies = self._is_no_key(meanings, node)
+        finally:
+            del self.following[key]
+            is_cut = self.reach <= 0
+            whole = self._ended(outer)
+        if varies:
+            layer = memory.layer(memory.ties, is_cut or not whole)
+            (layer.varying if whole else layer.varying_now)[node.id] = memory.ties
+        memory.ties |= before | VALUES
+        return varies
+
+    def _is_no_key(self, meanings: list[Meaning], node: Node) -> bool:
+        seen = 0
+        for meaning in meanings:
+            if seen >= WIDEST:
+                break
+            for value in self._meaning(meaning, node, None):
+                seen += 1
+                if not all(map(_is_key, options(value))):
+                    return True
+        return False
 
     def name_of(self, node: Node, scope: Scope) -> str | None:
         """The dotted name that an expression stands for outside the script, or None for a local
@@ -568,3 +689,8 @@ class Folder:
             branch = node.child_by_field_name(name)
             if branch is not None:
                 yield self.value(branch, scope, witnesses)
+
+
+def _is_key(value: Value) -> bool:
+    """Can it be the name of a property, or the position of an item?"""
+    return isinstance(value, (str, int)) and not isinstance(value, bool)

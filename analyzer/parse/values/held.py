@@ -36,6 +36,7 @@ READ = frozenset(  # origins whose parts come from there too
         OriginKind.HASH,
     }
 )
+OF_REQUESTS = frozenset({"response", "responseText", "responseXML"})  # `this` of their listeners
 
 
 def held(folder: Folder, whole: Value, key: str, node: Node) -> Value:
@@ -73,7 +74,9 @@ def _by_name(value: Value, key: str) -> Iterator[Value]:
 
 
 def _of_hole(folder: Folder, whole: Hole, key: str, node: Node) -> Iterator[Value]:
-    if whole.origin.kind not in READ:
+    if whole.origin.kind not in READ or (
+        whole.origin.kind is OriginKind.ELEMENT and key in OF_REQUESTS
+    ):
         return
     origin = part_of(whole.origin, key)
     made = folder.hole(node, origin.kind, origin.name, origin.of)

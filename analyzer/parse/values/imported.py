@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import FROM, GIVEN, IN, SPREAD, Hole, Origin, OriginKind, Value
+from analyzer.model import FROM, GIVEN, IN, NUXT, SPREAD, Hole, Origin, OriginKind, Value
 from analyzer.parse.values.modules import EVERYTHING
 from analyzer.parse.values.scope import Imported, Scope, items_of
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS = ("$env/static/", "$env/dynamic/")  # modules of SvelteKit
 OF_ENVIRONMENT = frozenset({"process.env", "import.meta.env", "Deno.env", "Bun.env"})
+RUNTIME_CONFIG = "useRuntimeConfig"  # it gives what the project's nuxt.config says
 LONGEST_NAME = 300  # characters of a chain of properties
 
 
@@ -34,6 +35,8 @@ def asked_for(folder: Folder, node: Node, scope: Scope) -> Hole | None:
     callee, arguments = (node.child_by_field_name(key) for key in ("function", "arguments"))
     if callee is None or arguments is None:
         return None
+    if callee.type == "identifier" and folder.text_of(callee) == RUNTIME_CONFIG:
+        return folder.hole(node, OriginKind.IMPORT, f"default.runtimeConfig{FROM}{NUXT}")
     if callee.type != "import" and not (
         callee.type == "identifier" and folder.text_of(callee) == "require"
     ):

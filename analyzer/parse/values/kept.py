@@ -259,6 +259,8 @@ def query_of(folder: Folder, value: Value, node: Node) -> Value:
     """An object as the text of a query: `new URLSearchParams({em: email})`."""
     if isinstance(value, str):
         return value.removeprefix("?")
+    if isinstance(value, tuple):  # pairs
+        value = of_pairs(value)
     if not isinstance(value, Object):
         return None
     parts: list[str | Hole] = []
@@ -269,6 +271,18 @@ def query_of(folder: Folder, value: Value, node: Node) -> Value:
         parts.append(f"{'&' if parts else ''}{key}=")
         parts.extend(folder.pieces_of(inner, node))
     return joined(parts)
+
+
+def of_pairs(value: Value) -> Object | None:
+    """The object of a list of pairs: `[["id", "1"], ["em", email]]`."""
+    if not isinstance(value, tuple) or not value:
+        return None
+    pairs: list[tuple[str, Value]] = []
+    for each in value:
+        if not isinstance(each, tuple) or len(each) != 2 or not isinstance(each[0], str):
+            return None
+        pairs.append((each[0], each[1]))
+    return Object(tuple(pairs))
 
 
 def of_parts(folder: Folder, node: Node, items: list[Node], scope: Scope) -> Value:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from analyzer.model import Hole, Value
 
+MOST_BITS = 1_024  # of a number; browsers have none that is larger
 LONGEST = 200  # characters of a literal that a hole quotes
 
 ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
@@ -59,7 +60,8 @@ def number_of(text: str) -> Value:
     """A number's value; one that is no number, or too large for one, stays a hole."""
     text = text.replace("_", "").rstrip("n")
     try:
-        return int(text, 0)
+        whole = int(text, 0)
+        return whole if whole.bit_length() <= MOST_BITS else Hole(text[:LONGEST])
     except ValueError:
         pass
     try:

@@ -14,8 +14,10 @@ from analyzer.parse.page_data import READS, read_on_page
 from analyzer.parse.values import texts
 from analyzer.parse.values.document import WIDEST, choice
 from analyzer.parse.values.given import arguments_of
+from analyzer.parse.values.lists import made_by_helper
 from analyzer.parse.values.merged import put_together
 from analyzer.parse.values.scope import FUNCTIONS, MOST_ITEMS, Function, Scope, items_of, unwrapped
+from analyzer.parse.values.steps import ran, received
 from analyzer.parse.values.things import SAME, callee_of, entry_of, function_of, returns_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def given_back(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] |
             if (made := texts.of_function(name, handed)) is not None:
                 return made
         return None
+    if (step := _step(folder, node, callee, items, scope, witnesses)) is not None:
+        return step
     if (merged := put_together(folder, callee, items, scope, witnesses)) is not None:
         return merged
     own = function_of(folder, callee, scope)
@@ -75,6 +79,22 @@ FUNCTIONS_READ = frozenset(
         "encodeURIComponent",
     }
 )
+
+
+def _step(
+    folder: Folder,
+    node: Node,
+    callee: Node,
+    items: list[Node],
+    scope: Scope,
+    witnesses: list[Node] | None,
+) -> Value:
+    """What a compiler's helper gives back, or what an async function waited for before."""
+    holder = callee.child_by_field_name("object") if callee.type == "member_expression" else None
+    if holder is not None and not items:
+        return received(folder, holder, folder.key_of(callee, scope), node, scope)
+    made = made_by_helper(folder, node, scope, witnesses)
+    return made if made is not None else ran(folder, node, scope, witnesses)
 
 
 def _of_own(

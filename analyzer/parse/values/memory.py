@@ -15,6 +15,7 @@ from tree_sitter import Node
 from analyzer.model import Value
 
 if TYPE_CHECKING:
+    from analyzer.parse.values.bundled import Asked
     from analyzer.parse.values.scope import Expression, Scope
 
 # On what a thing that was found out may depend: bits, put together by `|`.
@@ -41,6 +42,8 @@ class Layer:
     values_now: dict[int, tuple[Value, Strings, int]] = field(default_factory=dict)
     names: dict[int, tuple[str | None, int]] = field(default_factory=dict)
     names_now: dict[int, tuple[str | None, int]] = field(default_factory=dict)
+    varying: dict[int, int] = field(default_factory=dict)  # names that are no single key: the ties
+    varying_now: dict[int, int] = field(default_factory=dict)
     things: dict[int, tuple[tuple[Expression, ...], int]] = field(default_factory=dict)
 
 
@@ -52,6 +55,9 @@ class Memory:
     def __init__(self) -> None:
         self.ties = 0
         self.layers = [Layer()]
+        # What calls ask for and wrap of a bundle's modules, by their nodes: that names alone tell.
+        self.asks: dict[int, tuple[Scope, Asked]] = {}
+        self.wraps: dict[int, tuple[Scope, Node | None]] = {}
         # With what a function is called whose value is being read, and the bit of that call.
         self.bound: dict[int, tuple[list[Node], Scope, int]] = {}
 
@@ -62,6 +68,14 @@ class Memory:
             if known is not None and not known[2] & layer.hidden:
                 return known
         return layer.values_now.get(node)
+
+    def varying(self, node: int) -> int | None:
+        """On what it depends that a name is no single key, where that is known."""
+        for layer in self.layers:
+            known = layer.varying.get(node)
+            if known is not None and not known & layer.hidden:
+                return known
+        return layer.varying_now.get(node)
 
     def name(self, node: int) -> tuple[str | None, int] | None:
         """A dotted name."""
@@ -122,10 +136,13 @@ class Memory:
     def forget_all(self) -> None:
         """Find out everything anew."""
         self.layers[0] = Layer()
+        self.asks.clear()
+        self.wraps.clear()
 
     def forget_now(self) -> None:
         """Begin with another value."""
         self.layers[0].values_now.clear()
+        self.layers[0].varying_now.clear()
         self.layers[0].names_now.clear()
 
     def forget(self, ties: int) -> None:
@@ -134,6 +151,7 @@ class Memory:
         first = self.layers[0]
         if ties & VALUES:
             first.values.clear()
+            first.varying.clear()
         first.names = {key: known for key, known in first.names.items() if not known[1] & ties}
         first.things = {key: known for key, known in first.things.items() if not known[1] & ties}
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import Choice, Object, Value, options
+from analyzer.model import Choice, Hole, Object, Value, options
+from analyzer.parse.values.changes import form_of
 from analyzer.parse.values.scope import FUNCTIONS, Expression, Function, Scope, items_of, unwrapped
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ COPIES_ALL = re.compile(
 GIVEN_ALL = re.compile(
     rb"\barguments\b|\.\.\.|getOwnPropertySymbols|getOwnPropertyDescriptors|for\s*\("
 )
+# A helper that sets one property, and looks first whether there is one.
+DEFINES = re.compile(r"\bin\s+([\w$]+)\s*(?:\?|\)\s*\{)\s*Object\.defineProperty\(\s*\1\s*,")
+DEFINES_BY_NAME = re.compile(r"(?:^|[._])define_?[pP]roperty$")
+LONGEST_DEFINER = 700  # bytes
 LONGEST_HELPER = 900  # bytes
 MOST_ITEMS = 200  # keys of what is put together
 SPREAD = "..."
@@ -43,6 +48,8 @@ def put_together(
     folder: Folder, callee: Node, items: list[Node], scope: Scope, witnesses: list[Node] | None
 ) -> Value:
     """The object that a call makes of several; nothing where it does something else."""
+    if len(items) == 3 and _defines(folder, callee, scope):
+        return _defined(folder, items, scope, witnesses)
     if len(items) < 2 or not _puts_together(folder, callee, scope):
         return None
     found: list[tuple[str, Value]] = []
@@ -75,7 +82,33 @@ def _entries(folder: Folder, value: Value, item: Node) -> list[tuple[str, Value]
     if isinstance(value, Choice) and any(isinstance(each, Object) for each in options(value)):
         objects = [each for each in options(value) if isinstance(each, Object)]
         return [entry for each in objects for entry in each.items]
-    return [] if value is None else [(SPREAD, folder.hole(item))]
+    if value is None:
+        return []
+    return [(SPREAD, value if isinstance(value, Hole) else folder.hole(item))]
+
+
+def _defines(folder: Folder, callee: Node, scope: Scope) -> bool:
+    """Does a call set one property: `_defineProperty({}, name, value)`?"""
+    if DEFINES_BY_NAME.search(folder.tail_of(callee, 40)):
+        return True
+    helper = _helper(folder, callee, scope)
+    return (
+        helper is not None and DEFINES.search(folder.head_of(helper, LONGEST_DEFINER)) is not None
+    )
+
+
+def _defined(
+    folder: Folder, items: list[Node], scope: Scope, witnesses: list[Node] | None
+) -> Value:
+    whole = folder.value(items[0], scope, witnesses)
+    if not isinstance(whole, Object):
+        return None
+    key, value = folder.value(items[1], scope), folder.value(items[2], scope, witnesses)
+    if isinstance(key, str):
+        return Object((*whole.items, (key, value)))
+    name = folder.source(items[1])
+    form = form_of(name, value)
+    return Object((*whole.items, (f"[{name}]", value) if form is None else (SPREAD, form)))
 
 
 def _puts_together(folder: Folder, callee: Node, scope: Scope) -> bool:

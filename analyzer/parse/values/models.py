@@ -21,6 +21,11 @@ TIED = re.compile(
     rb"\s(?:v-model(?:[.:][\w.]+)?|bind:(?:value|checked|group)|\[\(ngModel\)\])\s*=\s*"
     rb"[\"'{]\s*(?P<name>[\w.$]{1,100})\s*[\"'}](?P<after>[^<>]{0,1500})"
 )
+IN_PUG = re.compile(
+    rb"^[ \t]*(?P<tag>[\w.#-]{1,60})\((?P<before>[^()]{0,1500}?)\bv-model(?:[.:][\w.]+)?\s*=\s*"
+    rb"[\"'`]\s*(?P<name>[\w.$]{1,100})\s*[\"'`](?P<after>[^()]{0,1500})\)",
+    re.M,
+)
 WORDS = (b"v-model", b"bind:", b"[(ngModel)]")
 ATTRIBUTE = re.compile(
     rb"""(?<![\w:-])(id|name|type|placeholder|aria-label|label)\s*=\s*["']([^"'{}]{1,100})["']"""
@@ -37,7 +42,7 @@ def models_of(source: Source) -> dict[str, Hole]:
     found: dict[str, Hole] = {}
     if not any(word in data for word in WORDS):
         return found
-    for tied in TIED.finditer(data):
+    for tied in (*TIED.finditer(data), *(IN_PUG.finditer(data) if b"pug" in data else ())):
         if len(found) >= MOST:
             break
         text = tied["name"].decode()
@@ -46,6 +51,8 @@ def models_of(source: Source) -> dict[str, Hole]:
             key.decode(): said.decode("utf-8", "replace")
             for key, said in ATTRIBUTE.findall(tied["before"] + b" " + tied["after"])
         }
+        if b"#" in tied["tag"]:  # input#email
+            given.setdefault("id", tied["tag"].partition(b"#")[2].partition(b".")[0].decode())
         place = source.place(tied.start(), tied.end("name"))
         origin = Origin(OriginKind.FIELD, _called(given, name), (), place)
         found.setdefault(_bare(name), Hole(text, origin))

@@ -98,7 +98,20 @@ def module_of(root: Node, data: bytes) -> Module:
     return found
 
 
+def required_by(statement: Node) -> tuple[Node, Node] | None:
+    """The name and the module of TypeScript's `import a = require("b")`."""
+    for clause in statement.named_children[:1]:
+        source = clause.child_by_field_name("source")
+        if clause.type == "import_require_clause" and source is not None:
+            return clause.named_children[0], source
+    return None
+
+
 def _import(found: Module, node: Node, data: bytes) -> None:
+    if (required := required_by(node)) is not None:
+        found.silent.append((node.start_byte, node.end_byte))
+        _require(found, node, *required, data)
+        return
     source = node.child_by_field_name("source")
     found.silent.append((node.start_byte, node.end_byte))
     if source is None or _is_type(node):
@@ -118,6 +131,13 @@ def _import(found: Module, node: Node, data: bytes) -> None:
             elif child.type == "named_imports":
                 for exported, name in _specifiers(child, data):
                     found.bindings[name] = Binding(target, exported, start, end)
+
+
+def _require(found: Module, node: Node, name: Node, source: Node, data: bytes) -> None:
+    start, end = _said(node, source, data)
+    target = _text(source, data).strip("'\"`")
+    found.imports.append((target, start, end))
+    found.bindings[_text(name, data)] = Binding(target, EVERYTHING, start, end)
 
 
 def _export(found: Module, node: Node, data: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Hole, Origin, OriginKind, options
+from analyzer.parse.values.answers import answer_of
 from analyzer.parse.values.parts import PATH, part_of, single
 from analyzer.parse.values.readers import from_call
 from analyzer.parse.values.scope import Scope
@@ -57,12 +58,15 @@ def _origin(folder: Folder, node: Node, scope: Scope) -> Origin:
         if found := ROUTED.search(folder.tail_of(node)):
             return _of_route(found[1], found[2] or found[3] or "")
         holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+        answer = answer_of(folder, node, key, scope)
+        if answer is not None and answer.name:
+            return answer
         inner = folder.value(holder, scope) if holder is not None else None
         known = [each for each in map(single, options(inner)) if each is not None]
         if known and (known[-1].kind is not OriginKind.GLOBAL or not dotted):
             return part_of(known[-1], key or "")
-        if key in ("responseText", "responseXML"):
-            return Origin(OriginKind.RESPONSE)
+        if answer is not None:
+            return answer
     if node.type in ("call_expression", "new_expression"):
         return from_call(folder, node, scope) or UNKNOWN
     return Origin(OriginKind.GLOBAL, dotted) if dotted else UNKNOWN

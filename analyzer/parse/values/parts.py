@@ -141,6 +141,8 @@ def part_of(origin: Origin, key: str) -> Origin:
     """What a property of a value is, by where the value comes from."""
     if key == "length":
         return origin
+    if origin.name and key.isdecimal() and origin.kind in (OriginKind.COOKIE, OriginKind.QUERY):
+        return origin  # of what an expression took out of it
     match origin.kind:
         case OriginKind.EVENT if not origin.name and origin.of:
             return origin.of[0] if key in TARGETS else Origin(OriginKind.EVENT, key)

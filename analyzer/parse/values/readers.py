@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import Object, Origin, OriginKind, Text, Value, holes, options, shown
+from analyzer.model import (
+    GIVEN,
+    Hole,
+    Object,
+    Origin,
+    OriginKind,
+    Text,
+    Value,
+    holes,
+    options,
+    shown,
+)
 from analyzer.parse.values.parts import PATH, TYPED, field_of, single
 from analyzer.parse.values.scope import Scope, items_of
 
@@ -36,11 +47,16 @@ REQUESTS = re.compile(
     r"|(?:^|\.)(?:axios|http|\$http|httpClient|api|apiClient|client|ky|\$|jQuery|superagent|request)"
     r"\.(?:get|post|put|patch|request)$"
 )
+SEARCH = "location.search"
+TAKEN = re.compile(r"([A-Za-z_][\w-]{0,60})\\?=\(")
+# How templates ask for the id that a field has on the page.
+OF_A_FIELD = re.compile(r"\.(?:ClientID|UniqueID|ClientId|auto_id|id_for_label|html_name)$")
 FORM_HOOKS = re.compile(r"(?:^|\.)use(?:Formik|Form|FormContext|VeeForm)(?:Context)?$")
 FORM_MAKERS = re.compile(r"(?:^|\.)(?:fb|formBuilder|_?formBuilder|_fb)\.(?:nonNullable\.)?group$")
 SELECTS = frozenset(
     {"querySelector", "querySelectorAll", "find", "closest", "$", "jQuery", "children"}
 )
+JQUERY = frozenset({"$", "jQuery"})  # also under the short name that a build gives it
 MOVES = frozenset(  # jQuery's and the page's own ways from one element to the next
     {"first", "last", "eq", "parent", "parents", "next", "prev", "siblings", "filter", "not"}
 )
@@ -61,12 +77,16 @@ def from_call(folder: Folder, node: Node, scope: Scope) -> Origin | None:
         holder = callee.child_by_field_name("object")
         method = folder.key_of(callee, scope) or ""
         inner = folder.value(holder, scope) if holder is not None else None
+        if (taken := _taken_out(folder, holder, method, items, inner, first)) is not None:
+            return taken
         known = next((each for each in map(single, options(inner)) if each is not None), None)
         if known is not None and (found := _from_method(known, method, items, first)) is not None:
             return found
         if method in ("getElementById", "getElementsByName", "getElementsByClassName", *SELECTS):
             return _selected(None, method, first)
-    elif text in SELECTS:
+    elif text in SELECTS or (
+        callee.type == "identifier" and items and folder.name_of(callee, scope) in JQUERY
+    ):
         return _selected(None, text, first)
     elif callee.type == "identifier" and scope.owner(text) is not None:
         known = single(folder.value(callee, scope))
@@ -75,11 +95,32 @@ def from_call(folder: Folder, node: Node, scope: Scope) -> Origin | None:
     return _by_name(folder, folder.name_of(callee, scope) or text, text, items, first, scope)
 
 
+def _taken_out(
+    folder: Folder, holder: Node | None, method: str, items: list[Node], inner: Value, first: Value
+) -> Origin | None:
+    """What an expression takes out of the cookies or the address: `cookie.match(/mrn=([^;]+)/)`."""
+    match method:
+        case "match" if items:
+            expression, read = items[0], single(inner)
+        case "exec" if holder is not None:
+            expression, read = holder, single(first)
+        case _:
+            return None
+    if expression.type != "regex" or read is None or (read.name and read.name != SEARCH):
+        return None
+    named = TAKEN.search(folder.text_of(expression))
+    if named is None:
+        return None
+    if read.kind in (OriginKind.ADDRESS, OriginKind.QUERY):
+        return Origin(OriginKind.QUERY, named[1])
+    return Origin(OriginKind.COOKIE, named[1]) if read.kind is OriginKind.COOKIE else None
+
+
 def _made(name: str, first: Value) -> Origin | None:
     """What `new` makes of what is read: the data of a form, the address in parts."""
     origin = single(first) if first is not None else None
     if name == "FormData":
-        form = origin.name if origin is not None else ""
+        form = origin.name if origin is not None and GIVEN not in origin.name else ""
         return Origin(OriginKind.FORM, form) if first is not None else None
     if name == "URLSearchParams":
         if origin is not None and origin.kind in (OriginKind.ADDRESS, OriginKind.QUERY):
@@ -147,7 +188,7 @@ def _selected(holder: Origin | None, method: str, first: Value) -> Origin:
     inner = single(first)
     if inner is not None and inner.kind in (OriginKind.ELEMENT, OriginKind.FORM):
         return Origin(OriginKind.ELEMENT, inner.name, (), inner.place)  # $(this)
-    name = first if isinstance(first, str) else ""
+    name = _written(first)
     match method:
         case "getElementById":
             name = f"#{name}" if name else ""
@@ -159,6 +200,18 @@ def _selected(holder: Origin | None, method: str, first: Value) -> Origin:
     if within and name and not name.startswith("#"):
         name = f"{within} {name}"
     return Origin(OriginKind.ELEMENT, name or within)
+
+
+def _written(selector: Value) -> str:
+    """A selector as it is written; what a template puts into it stands there by its name:
+    `#<%= txtEmail.ClientID %>` is `#txtEmail`.
+    """
+    if isinstance(selector, Hole) and selector.origin.kind is OriginKind.TEMPLATE:
+        return OF_A_FIELD.sub("", selector.origin.name)
+    if isinstance(selector, Text):
+        written = [_written(part) for part in selector.parts]
+        return "".join(written) if all(written) else ""
+    return selector if isinstance(selector, str) else ""
 
 
 def _by_name(

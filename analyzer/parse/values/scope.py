@@ -25,6 +25,17 @@ FUNCTIONS = frozenset(
 
 
 FIELDS = frozenset({"field_definition", "public_field_definition"})
+WRAPPINGS = frozenset(
+    {
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+        "await_expression",
+        "yield_expression",
+        "type_assertion",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +103,7 @@ class Function:
     calls: list[tuple[list[Node], Scope]] = field(default_factory=list)
     led_to: list[tuple[list[Node], Scope]] = field(default_factory=list)
     inner: Scope | None = None
+    returns: list[Node] | None = None  # what it gives back, once that was asked
 
 
 @dataclass(slots=True, eq=False)
@@ -167,20 +179,13 @@ def root_of(name: str) -> str:
     name = name.removeprefix("new ")
     if name.startswith("npm:"):
         head, slash, rest = name.rpartition("/")
-        return head + slash + rest.partition(".")[0]
+        return head + slash + rest.partition(".")[0].removesuffix("()")
     return name.partition(".")[0].removesuffix("()")
 
 
 def unwrapped(node: Node) -> Node:
     """The node without parentheses, type annotations and the like around it."""
-    while node.type in (
-        "parenthesized_expression",
-        "as_expression",
-        "satisfies_expression",
-        "non_null_expression",
-        "await_expression",
-        "type_assertion",
-    ):
+    while node.type in WRAPPINGS:
         inner = [child for child in node.named_children if child.type != "comment"]
         if not inner:
             return node

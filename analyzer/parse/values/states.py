@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -10,16 +11,22 @@ from tree_sitter import Node
 from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, options
 from analyzer.parse.values.callbacks import MOST_SITES, given_at, sites_of
 from analyzer.parse.values.jsx import element_hole
-from analyzer.parse.values.scope import FUNCTIONS, Scope
-from analyzer.parse.values.things import returns_of
+from analyzer.parse.values.lists import is_same_list
+from analyzer.parse.values.scope import FUNCTIONS, Expression, Scope, unwrapped
+from analyzer.parse.values.things import callee_of, returns_of
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
+
+MOST_NAMES = 3_000  # of one scope in which the name of a setter is looked for
+WRAPPED = frozenset({"as_expression", "parenthesized_expression"})
 
 
 def referred_to(folder: Folder, name: str, scope: Scope) -> Hole | None:
     """The element whose `ref` is a name."""
     for node, where in sites_of(folder, name, scope):
+        if (made := _compiled(folder, node)) is not None:
+            return element_hole(folder, made, where)
         around = node.parent.parent if node.parent is not None else None
         if around is None or around.type != "jsx_attribute" or around.parent is None:
             continue
@@ -28,18 +35,22 @@ def referred_to(folder: Folder, name: str, scope: Scope) -> Hole | None:
     return None
 
 
+def _compiled(folder: Folder, node: Node) -> Node | None:
+    """The call that makes an element whose `ref` a name is: `jsx("input", {ref: field})`."""
+    pair = node.parent
+    key = pair.child_by_field_name("key") if pair is not None and pair.type == "pair" else None
+    if pair is None or key is None or folder.text_of(key).strip("\"'") != "ref":
+        return None
+    arguments = pair.parent.parent if pair.parent is not None else None
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    return call if call is not None and call.type == "call_expression" else None
+
+
 def state_of(folder: Folder, call: Node, scope: Scope) -> Value:
     """The state that `const [email, setEmail] = useState("")` keeps: all that it is set to."""
-    declared = call.parent
-    while declared is not None and declared.type in ("as_expression", "parenthesized_expression"):
-        declared = declared.parent
-    pattern = declared.child_by_field_name("name") if declared is not None else None
-    if declared is None or pattern is None or pattern.type != "array_pattern":
+    setter = _setter(folder, call, scope)
+    if setter is None:
         return None
-    names = [each for each in pattern.named_children if each.type == "identifier"]
-    if len(names) < 2:
-        return None
-    setter = folder.text_of(names[1])
     owner = scope.owner(setter)
     function = owner.functions.get(setter) if owner is not None else None
     found: list[Value] = []
@@ -50,6 +61,59 @@ def state_of(folder: Folder, call: Node, scope: Scope) -> Value:
         for value in given_at(folder, node, where, 0):
             found.extend(_typed(value))
     return tuple(found)
+
+
+def _setter(folder: Folder, call: Node, scope: Scope) -> str | None:
+    """The name of what sets a state; compilers take the pair apart with helpers and positions:
+    `pair = _slicedToArray(useState(""), 2), email = pair[0], setEmail = pair[1]`.
+    """
+    node = call
+    while (around := node.parent) is not None:
+        if around.type in WRAPPED:
+            node = around
+        elif around.type == "arguments" and (outer := around.parent) is not None:
+            callee, items = callee_of(outer)
+            is_first = callee is not None and bool(items) and unwrapped(items[0]).id == call.id
+            if callee is None or not is_first or not is_same_list(folder, callee, items, scope):
+                return None
+            node = call = outer
+        else:
+            break
+    if around is None:
+        return None
+    key = "name" if around.type == "variable_declarator" else "left"
+    pattern = around.child_by_field_name(key)
+    if pattern is not None and pattern.type == "array_pattern":
+        names = [each for each in pattern.named_children if each.type == "identifier"]
+        return folder.text_of(names[1]) if len(names) > 1 else None
+    if pattern is not None and pattern.type == "identifier":
+        return _second(folder, folder.text_of(pattern), scope)
+    return None
+
+
+def _second(folder: Folder, pair: str, scope: Scope, deep: int = 0) -> str | None:
+    """The name that stands for the second item of a pair."""
+    owner = scope.owner(pair)
+    names = islice(owner.names.items(), MOST_NAMES) if owner is not None else ()
+    for name, meanings in names:
+        for meaning in meanings[:2]:
+            if not isinstance(meaning, Expression):
+                continue
+            node = meaning.node
+            if node.type == "subscript_expression":
+                holder, index = (node.child_by_field_name(key) for key in ("object", "index"))
+                if holder is None or index is None or folder.text_of(index) != "1":
+                    continue
+                if holder.type == "identifier" and folder.text_of(holder) == pair:
+                    return name
+            elif node.type == "call_expression" and not deep:
+                callee, items = callee_of(node)
+                if callee is None or not items or items[0].type != "identifier":
+                    continue
+                is_pair = folder.text_of(items[0]) == pair and name != pair
+                if is_pair and is_same_list(folder, callee, items, meaning.scope):
+                    return _second(folder, name, scope, deep + 1)
+    return None
 
 
 def set_to(folder: Folder, node: Node, scope: Scope) -> Value:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.parse.values.bundled import offered, whole, wrapped
+from analyzer.parse.values.bundled import asked_for, offered, set_inside, whole, wrapped
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.memory import CALLS, VALUES
 from analyzer.parse.values.modules import DEFAULT
+from analyzer.parse.values.namespaces import said_of_empty
 from analyzer.parse.values.scope import (
     FUNCTIONS,
+    GLOBAL_OBJECTS,
+    WRAPPINGS,
     Expression,
     Function,
     Meaning,
@@ -24,6 +27,7 @@ from analyzer.parse.values.scope import (
     items_of,
     unwrapped,
 )
+from analyzer.parse.values.selves import is_this
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
@@ -36,7 +40,24 @@ CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"}
 SAME = frozenset(  # they give back what they are given
     {"Object.freeze", "Object.seal", "Object.preventExtensions", "Object.create", "structuredClone"}
 )
+THINGS = CLASSES | {"object", "enum_declaration", "internal_module", "function_declaration"}
+# What may hold something: nothing else is looked into.
+HOLDERS = (
+    THINGS
+    | WRAPPINGS
+    | {
+        "this",
+        "identifier",
+        "member_expression",
+        "subscript_expression",
+        "sequence_expression",
+        "new_expression",
+        "call_expression",
+        "binary_expression",
+    }
+)
 EXPORTS = "export {}"  # no property is called like that
+RUNS = FUNCTIONS | {"identifier"}  # what is called that runs a module of a bundle
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
 
@@ -48,11 +69,12 @@ def function_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Func
     match node.type:
         case kind if kind in FUNCTIONS:
             return folder.functions.get(node.id)
-        case "identifier":
+        case "identifier" | "shorthand_property_identifier":
             name = folder.text_of(node)
             owner = scope.owner(name)
             if owner is None:
-                return None
+                made = folder.undeclared.get(name)
+                return function_of(folder, made.node, made.scope, deep + 1) if made else None
             known = owner.functions.get(name)
             if known is not None and known.node.type in FUNCTIONS:
                 return known
@@ -67,6 +89,8 @@ def function_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Func
                 found = function_of(folder, each, scope, deep + 1) if each is not None else None
                 if found is not None:
                     return found
+        case "sequence_expression" if node.named_children:
+            return function_of(folder, node.named_children[-1], scope, deep + 1)
         case "assignment_expression":
             right = node.child_by_field_name("right")
             return function_of(folder, right, scope, deep + 1) if right is not None else None
@@ -97,6 +121,18 @@ def _expressions(folder: Folder, meaning: Meaning, deep: int) -> Iterator[Expres
         case Property(of=of, key=key) if deep <= DEEPEST:
             for whole in _expressions(folder, of, deep + 1):
                 yield from _held(folder, whole.node, whole.scope, key, deep + 1)
+
+
+def offered_under(folder: Folder, meaning: Property) -> Iterator[Expression]:
+    """What a module of a bundle offers under a name: `const { id } = requireSettings()`."""
+    of = meaning.of
+    if not isinstance(of, Expression) or unwrapped(of.node).type != "call_expression":
+        return
+    callee, items = callee_of(unwrapped(of.node))
+    waits = bool(items) and unwrapped(items[0]).type in FUNCTIONS
+    if callee is not None and callee.type in RUNS and (waits or len(items) < 2):
+        folder.asked.clear()
+        yield from _held(folder, of.node, of.scope, meaning.key, 1)
 
 
 def _function_given_back(folder: Folder, node: Node, scope: Scope, deep: int) -> Function | None:
@@ -153,6 +189,12 @@ def callee_of(node: Node) -> tuple[Node | None, list[Node]]:
 
 def returns_of(function: Function) -> list[Node]:
     """What a function gives back: the value of an arrow, or of its return statements."""
+    if function.returns is None:
+        function.returns = _returns_of(function)
+    return function.returns
+
+
+def _returns_of(function: Function) -> list[Node]:
     body = function.node.child_by_field_name("body")
     if body is None:
         return []
@@ -197,58 +239,134 @@ def member_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Iterat
     yield from found
 
 
+def held_by(folder: Folder, node: Node, scope: Scope, key: str) -> list[Expression]:
+    """What a thing holds under a name, asked for while another thing may be looked at."""
+    before, folder.asked = folder.asked, set()
+    try:
+        return [*_held(folder, node, scope, key, 0)]
+    finally:
+        folder.asked = before
+
+
+def made_by(folder: Folder, maker: Expression, key: str) -> list[Expression]:
+    """The same for what a class or a function makes with `new`."""
+    before, folder.asked = folder.asked, set()
+    try:
+        return [*_made(folder, maker.node, maker.scope, key, 1)]
+    finally:
+        folder.asked = before
+
+
 def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iterator[Expression]:
-    node = unwrapped(node)
     if deep == 0:
         folder.asked.clear()
-    if deep > DEEPEST or (node.id, key) in folder.asked:
+    node = unwrapped(node)
+    at = node.id, key
+    if deep > DEEPEST or at in folder.asked:
         return  # names of a bundle lead to each other in more ways than can be gone
-    folder.asked.add((node.id, key))
+    folder.asked.add(at)
     match node.type:
         case "this":
-            thing = scope.around()
-            if thing.this is not None:
-                yield from _of_thing(folder, thing.this, scope, key, deep + 1)
-                yield from _of_holder(folder, thing.this, scope, key, deep + 1)
+            thing = scope.around().this
+            if thing is not None:
+                owner_of_method = folder.put_into.get(thing.id)
+                if owner_of_method is not None:
+                    yield from _of_function(folder, owner_of_method, key, deep + 1)
+                    return
+                yield from _of_thing(folder, thing, scope, key, deep + 1)
+                yield from _of_holder(folder, thing, scope, key, deep + 1)
         case "identifier":
-            name = folder.text_of(node)
+            name = folder.word_of(node)
             owner = scope.owner(name)
             yield from _set_later(folder, name, key, owner)
             if owner is None:
+                yield from _of_global(folder, name, key, deep)
                 return
-            for meaning in owner.names[name][:WIDEST]:
-                for each in _expressions(folder, meaning, deep):
-                    yield from _held(folder, each.node, each.scope, key, deep + 1)
+            yield from set_inside(folder, node, scope, key)
+            for meaning in owner.names[name][:WIDEST] if deep < DEEPEST else ():
+                plain = (meaning,) if isinstance(meaning, Expression) else None
+                for each in plain or _expressions(folder, meaning, deep):
+                    if each.node.type in HOLDERS:
+                        yield from _held(folder, each.node, each.scope, key, deep + 1)
             function = owner.functions.get(name)
             if function is not None and function.node.type in FUNCTIONS:
                 yield from _set_later(folder, name, key, owner)
+                yield from folder.statics.get((function.node.id, key), ())[:WIDEST]
         case "member_expression" | "subscript_expression":
-            for each in member_of(folder, node, scope, deep + 1):
-                yield from _held(folder, each.node, each.scope, key, deep + 1)
+            yield from set_inside(folder, node, scope, key)
+            for each in member_of(folder, node, scope, deep + 1) if deep < DEEPEST else ():
+                if each.node.type in HOLDERS:
+                    yield from _held(folder, each.node, each.scope, key, deep + 1)
         case "sequence_expression" if node.named_children:
             yield from _held(folder, node.named_children[-1], scope, key, deep + 1)
         case "new_expression":
-            maker, _ = callee_of(node)
+            maker, _ = folder.callee_of(node)
             if maker is not None:
                 yield from _made(folder, maker, scope, key, deep + 1)
+        case "call_expression" | "binary_expression" if is_this(folder, node):
+            thing = scope.around().this
+            if thing is not None:
+                yield from _of_thing(folder, thing, scope, key, deep + 1)
         case "call_expression":
-            callee, items = callee_of(node)
-            if callee is not None and items and folder.name_of(callee, scope) in SAME:
+            callee, items = folder.callee_of(node)
+            named = callee if deep < DEEPEST and items else None
+            if named is not None and folder.name_of(named, scope) in SAME:
                 yield from _held(folder, items[0], scope, key, deep + 1)
             yield from _of_module(folder, node, scope, key, deep)
-        case "object" | "enum_declaration" | "internal_module" | "function_declaration" | "class":
+            for each in (*arrived(folder, node, scope), *_kept_by(folder, callee, items, scope)):
+                yield from _held(folder, each.node, each.scope, key, deep + 1)
+        case kind if kind in THINGS:
+            if kind == "object":
+                yield from said_of_empty(folder, node, scope, key)
             yield from _of_thing(folder, node, scope, key, deep + 1)
-        case kind if kind in CLASSES:
-            yield from _of_thing(folder, node, scope, key, deep + 1)
+
+
+def _of_global(folder: Folder, name: str, key: str, deep: int) -> Iterator[Expression]:
+    """What a name holds that is set without a declaration: `window.Clinic = {send: ...}`."""
+    made = folder.undeclared.get(key if name in GLOBAL_OBJECTS else name)
+    if made is not None and name in GLOBAL_OBJECTS:
+        yield made
+    elif made is not None and deep < DEEPEST and unwrapped(made.node).type in HOLDERS:
+        yield from _held(folder, made.node, made.scope, key, deep + 1)
+
+
+def _kept_by(
+    folder: Folder, callee: Node | None, items: list[Node], scope: Scope
+) -> Iterator[Expression]:
+    """What a function without arguments gives back, as those do that run a module once."""
+    if callee is None or items or callee.type not in RUNS:
+        return
+    own = function_of(folder, callee, scope, DEEPEST - 1)
+    if own is not None and own.inner is not None and not own.node.type.startswith("gener"):
+        yield from (Expression(each, own.inner) for each in returns_of(own))
+
+
+def arrived(folder: Folder, call: Node, scope: Scope) -> Iterator[Expression]:
+    """What a bundle waits for: `Promise.resolve().then(() => tools)`, where it is there already, or
+    a module that is loaded together with its styles.
+    """
+    callee, items = callee_of(call)
+    if callee is None or not items or unwrapped(items[0]).type not in FUNCTIONS:
+        return
+    waits = folder.tail_of(callee, 22) == "Promise.resolve().then"
+    if not waits and callee.type == "identifier":
+        helper = function_of(folder, callee, scope, DEEPEST - 1)
+        waits = helper is not None and "vite:preloadError" in folder.head_of(helper.node, 3_000)
+    if not waits:
+        return
+    given = folder.functions.get(unwrapped(items[0]).id)
+    if given is not None and given.inner is not None:
+        yield from (Expression(each, given.inner) for each in returns_of(given))
 
 
 def _of_module(
     folder: Folder, call: Node, scope: Scope, key: str, deep: int
 ) -> Iterator[Expression]:
     """A property of what a module inside a bundle offers, asked for by its number or name."""
-    yield from offered(folder, call, scope, key)
-    for each in whole(folder, call, scope):
-        yield from _held(folder, each.node, each.scope, key, deep + 1)
+    if asked_for(folder, call, scope) is not None:
+        yield from offered(folder, call, scope, key)
+        for each in whole(folder, call, scope):
+            yield from _held(folder, each.node, each.scope, key, deep + 1)
     inner = wrapped(folder, call, scope)
     if inner is not None:
         found = [*_held(folder, inner, scope, key, deep + 1)]
@@ -279,6 +397,15 @@ def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Ite
     if maker.type in CLASSES:
         yield from _of_thing(folder, maker, scope, key, deep)
         return
+    if maker.type == "sequence_expression" and maker.named_children:
+        maker = unwrapped(maker.named_children[-1])
+    if maker.type == "call_expression" and deep <= DEEPEST:
+        yield from _called_for(folder, maker, scope, key, deep + 1)
+    elif maker.type in FUNCTIONS:
+        yield from _of_function(folder, maker, key, deep + 1)
+    if maker.type == "member_expression" and deep <= DEEPEST:  # new tools.Tracker()
+        for each in member_of(folder, maker, scope, deep):
+            yield from _made(folder, each.node, each.scope, key, deep + 1)
     if maker.type != "identifier" or deep > DEEPEST:
         return
     name = folder.text_of(maker)
@@ -288,9 +415,32 @@ def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Ite
     function = owner.functions.get(name)
     if function is not None and function.node.type in FUNCTIONS and function.inner is not None:
         yield from _of_thing(folder, function.node, function.inner, key, deep + 1)
+        if function.node.child_by_field_name("name") is None:  # var Tracker = function () {...}
+            yield from _set_later(folder, f"{name}.prototype", key, owner)
     for meaning in owner.names[name][:WIDEST]:
         for each in _expressions(folder, meaning, deep):
             yield from _made(folder, each.node, each.scope, key, deep + 1)
+
+
+def _called_for(
+    folder: Folder, call: Node, scope: Scope, key: str, deep: int
+) -> Iterator[Expression]:
+    """A property of what a class makes that a function gives back: `(function () {...})()`."""
+    if (given := folder.class_calls.get(call.id)) is not None:
+        yield from _made(folder, given[0][0], given[1], key, deep)
+        return
+    callee, _ = callee_of(call)
+    own = function_of(folder, callee, scope, deep) if callee is not None else None
+    if own is not None and own.inner is not None:
+        for each in returns_of(own):
+            yield from _made(folder, each, own.inner, key, deep)
+
+
+def _of_function(folder: Folder, node: Node, key: str, deep: int) -> Iterator[Expression]:
+    """A property of what a function makes with `new`."""
+    known = folder.functions.get(node.id)
+    if known is not None and known.inner is not None and deep <= DEEPEST:
+        yield from _of_thing(folder, node, known.inner, key, deep)
 
 
 def _of_thing(
@@ -298,6 +448,12 @@ def _of_thing(
 ) -> Iterator[Expression]:
     """A property that a class, an object or an enumeration says itself, or sets through `this`."""
     yield from folder.members.get((thing.id, key), ())[:WIDEST]
+    getter = folder.functions.get(_getter(folder, thing, key))
+    inner = getter.inner if getter is not None else None
+    if getter is not None and inner is not None:
+        yield from (Expression(each, inner) for each in returns_of(getter))
+    if (extended := folder.bases.get(thing.id)) is not None and deep <= DEEPEST:
+        yield from _made(folder, extended.node, extended.scope, key, deep + 1)
     known = folder.properties.get(thing.id)
     if known is None:
         known = folder.properties[thing.id] = _properties(folder, thing)
@@ -320,6 +476,11 @@ def _of_thing(
                 base = each.named_children[0]
                 base = base.child_by_field_name("value") or base
                 yield from _made(folder, base, scope, key, deep + 1)
+
+
+def _getter(folder: Folder, thing: Node, key: str) -> int:
+    getter = folder.getters.get((thing.id, key))
+    return getter.id if getter is not None else 0
 
 
 def _properties(folder: Folder, thing: Node) -> dict[str, list[Node]]:
@@ -419,6 +580,18 @@ def maker_of(folder: Folder, maker: Node, scope: Scope, deep: int = 0) -> Functi
     maker = unwrapped(maker)
     if deep > DEEPEST:
         return None
+    if maker.type == "sequence_expression" and maker.named_children:
+        maker = unwrapped(maker.named_children[-1])
+    if maker.type in FUNCTIONS:
+        return folder.functions.get(maker.id)
+    if maker.type == "call_expression":
+        if (given := folder.class_calls.get(maker.id)) is not None:
+            return maker_of(folder, given[0][0], given[1], deep + 1)
+        callee, _ = callee_of(maker)
+        own = folder.functions.get(callee.id) if callee is not None else None
+        for each in returns_of(own) if own is not None and own.inner is not None else ():
+            return maker_of(folder, each, own.inner, deep + 1)  # type: ignore[union-attr,arg-type]
+        return None
     if maker.type in CLASSES:
         body = maker.child_by_field_name("body")
         for each in items_of(body) if body is not None else ():
@@ -427,6 +600,9 @@ def maker_of(folder: Folder, maker: Node, scope: Scope, deep: int = 0) -> Functi
             if is_method and named is not None and folder.text_of(named) == "constructor":
                 return folder.functions.get(each.id)
         return None
+    if maker.type == "member_expression":
+        held = next(member_of(folder, maker, scope, deep + 1), None)
+        return maker_of(folder, held.node, held.scope, deep + 1) if held is not None else None
     if maker.type == "identifier" and (owner := scope.owner(folder.text_of(maker))) is not None:
         name = folder.text_of(maker)
         known = owner.functions.get(name)
