@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from itertools import count
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from analyzer import signatures
 from analyzer.model import Request, Source
 from analyzer.parse import budget
 from analyzer.parse.files import parse
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction  # known to type checkers alone
 
 SIGNATURES = signatures.load()
 ADDRESS = "https://www.google-analytics.com/collect"
@@ -59,7 +63,7 @@ def steps(path: str, text: str) -> int:
     """The lines of the reader that ran."""
     taken = 0
 
-    def trace(frame: FrameType, event: str, _: object) -> Callable[..., object]:
+    def trace(_: FrameType, event: str, __: object) -> TraceFunction:
         nonlocal taken
         taken += event == "line"
         return trace

@@ -82,7 +82,7 @@ class _Across:
     def joined(self) -> list[Parsed]:
         """The files with all that is known of each other."""
         wanted = Wanted(self.parsed, self.meanings, self.matcher)
-        self._ask(wanted.at_first() | wanted.scripts_of_pages())
+        self._ask(wanted.at_first() | wanted.scripts_of_pages() | wanted.pages_with_functions())
         done: dict[str, list[Fact]] = {}
         for _ in range(MOST_ROUNDS):
             self._resolve()

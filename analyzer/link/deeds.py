@@ -28,6 +28,7 @@ from analyzer.model import (
     Offers,
     OriginKind,
     Pixel,
+    Place,
     Push,
     Reference,
     Request,
@@ -87,10 +88,12 @@ class Deeds:
         self.matcher = matcher
         self.local: dict[str, list[tuple[Value, ...]]] = {}
         self.left = 0
+        self.beside: frozenset[Place] = frozenset()  # calls from one script of a page to another
 
     def of(self, offers: Offers) -> Iterator[Fact]:
         """The facts that the calls in a file come to, each at the place of its call."""
         self._note_calls(offers)
+        self.beside = frozenset(offers.beside)
         seen = set()
         for _, function in offers.functions:
             for fact in function.does:
@@ -174,7 +177,8 @@ class Deeds:
         for target in _each(meant):
             key = target.value.origin.name if isinstance(target.value, Hole) else ""
             function = self._function(key, is_new)
-            if function and reference(function).path != call.place.path:
+            is_elsewhere = bool(function) and reference(function).path != call.place.path
+            if function and (is_elsewhere or call.place in self.beside):
                 live = {(function, at) for at in range(len(call.args))} | self._made_here(
                     target.bound, call.place.path
                 )

@@ -47,6 +47,7 @@ from analyzer.patterns import CallPattern
 
 SCRIPTS = re.compile(r"\.(?:[cm]?[jt]sx?|es6|vue|svelte|astro)$", re.I)
 FILE = re.compile(r"[\w.-]+\.m?js\b")
+PLAIN = re.compile(r"[A-Za-z_$][\w$]*(?:\.[\w$]+){0,4}")
 SHORTEST = 4  # letters of a name that one script gives to another
 NOWHERE = Place("", Region(1, 1, 1, 1))
 DEEPEST = 30  # functions, objects and classes inside of each other
@@ -119,6 +120,17 @@ class Wanted:
             for each in self.parsed
             if each.path.rpartition("/")[2] in loaded
             and any(self._shows_vendor(fact) and _is_given(fact) for fact in each.facts)
+        }
+
+    def pages_with_functions(self) -> set[str]:
+        """The pages with trackers that a function is given something for: another script of the
+        page may call it.
+        """
+        return {
+            each.path
+            for each in self.parsed
+            if not SCRIPTS.search(each.path)
+            and any(self._shows_vendor(fact) and _is_given_by_name(fact) for fact in each.facts)
         }
 
     def names_on_pages(self) -> set[str]:
@@ -295,6 +307,14 @@ def _is_given(fact: Fact) -> bool:
     """Is something in a fact told by its surroundings?"""
     unknown = (hole for value in values_of(fact) for hole in holes(value))
     return any(each.origin.kind is OriginKind.UNKNOWN for each in unknown)
+
+
+def _is_given_by_name(fact: Fact) -> bool:
+    """Is something in a fact a plain name, such as a function's parameter?"""
+    unknown = (hole for value in values_of(fact) for hole in holes(value))
+    return any(
+        each.origin.kind is OriginKind.UNKNOWN and PLAIN.fullmatch(each.text) for each in unknown
+    )
 
 
 def _call(name: str) -> Call:

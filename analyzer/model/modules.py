@@ -100,7 +100,8 @@ class Offers:
     """What one file offers; `every` are the modules of which it hands on all exports.
 
     `functions`, `makers` and `results` are known by their names in this file. `links` belong to the
-    places of the calls in it. `globals` are what a script gives to all others of its page.
+    places of the calls in it. `globals` are what a script gives to all others of its page, `beside`
+    the calls of one script of a page that go to another one of it.
     """
 
     path: str
@@ -112,4 +113,5 @@ class Offers:
     links: tuple[Fact, ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
     globals: tuple[tuple[str, Value], ...] = ()
+    beside: tuple[Place, ...] = ()
     skips: tuple[Skip, ...] = ()

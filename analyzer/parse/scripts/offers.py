@@ -7,7 +7,8 @@ one leaves their parameters open: the calls may stand in other files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -117,6 +118,7 @@ SCRIPT = re.compile(rb"<script\b[^>]{0,500}>(.*?)</script\s{0,9}>", re.S | re.I)
 FRONT = re.compile(rb"\A\s{0,99}---\r?\n(.*?)\n---", re.S)
 TYPED = re.compile(rb"<script\b[^>]{0,300}\blang=[\"']?tsx?\b", re.I)
 MARKUP = (".vue", ".svelte", ".astro")
+DECLARED = re.compile(re.escape(FUNCTION) + r"(\d+)\b")  # a function by where it begins
 SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".es6")
 
 
@@ -125,7 +127,7 @@ def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     data = source.data.replace(b"\r\n", b" \n")
     low = source.path.lower()
     dialect = dialect_of(source.path)
-    masked, structure = Masked(data), Structure()
+    masked, structure, ends = Masked(data), Structure(), list[int]()
     if low.endswith(MARKUP):
         dialect = "typescript" if TYPED.search(data) or low.endswith(".astro") else "javascript"
         masked = Masked(scripts_only(data))
@@ -134,6 +136,7 @@ def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
         source = flattened(source, engine)
         masked = mask(source.data, engine)
         structure = structure_of(masked, engine)
+        ends = [found.end() for found in SCRIPT.finditer(masked.data)]
         masked = Masked(scripts_only(masked.data), masked.tags)
     data = masked.data
     if len(data) > LARGEST or _is_minified(data):
@@ -146,7 +149,7 @@ def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     is_script = low.endswith(SCRIPT_SUFFIXES)
     document = Document(source, masked, components.structure if is_script else structure)
     try:
-        offers = Tracer(document, vocabulary).offers(root)
+        offers = Tracer(document, vocabulary, ends).offers(root)
     except TooSlow:
         return Offers(source.path)
     return replace(offers, links=tuple(components.regions()) if is_script else ())
@@ -168,8 +171,12 @@ def scripts_only(data: bytes) -> bytes:
 class Tracer(Script):
     """Reads one script for what it offers."""
 
-    def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, ends: Sequence[int] = ()
+    ) -> None:
         super().__init__(document, 0, vocabulary, links=False)
+        self.ends = ends  # where the scripts of a page end
+        self.beside: list[Place] = []  # calls of what another script of the same page declares
         self.tracing = TracingReader(document, vocabulary)
         self.reader = self.tracing
         self.folder: Tracing = self.tracing.folder  # type: ignore[assignment]
@@ -201,6 +208,7 @@ class Tracer(Script):
             tuple(self._makers()),
             tuple(self.folder.results.items()),
             globals=tuple(self._globals(root, top)),
+            beside=tuple(self.beside),
         )
 
     def _globals(self, root: Node, top: Scope) -> Iterator[tuple[str, Value]]:
@@ -340,7 +348,11 @@ class Tracer(Script):
             yield from (each for each in known if not isinstance(each, Call))
         begin = OWN + (NEW if node.type == "new_expression" else "")
         args = tuple(self.document.brief(each) for each in self._handed(items, context.scope))
-        yield self._called(node, f"{begin}{meant.origin.name}", args, context)
+        call = self._called(node, f"{begin}{meant.origin.name}", args, context)
+        declared = DECLARED.match(meant.origin.name) if self.ends else None
+        if declared and bisect(self.ends, int(declared[1])) != bisect(self.ends, node.start_byte):
+            self.beside.append(call.place)
+        yield call
 
     def _global_call(
         self, node: Node, name: str, items: list[Node], context: Context
