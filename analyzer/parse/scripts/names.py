@@ -11,21 +11,20 @@ from tree_sitter import Node
 
 from analyzer.conditions import CONSENT_WORDS, guard_kind, negation, opposite_words, read_condition
 from analyzer.model import Atom, Guard, Moment, Value, Vocabulary
+from analyzer.parse.scripts.taken import note_import
 from analyzer.parse.scripts.windows import Parts
 from analyzer.parse.scripts.written import jsx_name
 from analyzer.parse.values.added import addition
 from analyzer.parse.values.arriving import ARRIVING, handed_modules
 from analyzer.parse.values.bundled import note_module, note_offers, note_set
-from analyzer.parse.values.callbacks import note_handed
+from analyzer.parse.values.callbacks import EVENT_METHODS, HEARING, LISTENERS, note_handed
 from analyzer.parse.values.callers import note_callers
 from analyzer.parse.values.changes import note_changes
 from analyzer.parse.values.document import NOSCRIPT, Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.held import EACH
 from analyzer.parse.values.memory import CALLS, VALUES
-from analyzer.parse.values.modules import DEFAULT, EVERYTHING, required_by
 from analyzer.parse.values.prototypes import note_class_call, note_classes, note_method
-from analyzer.parse.values.registries import package_at
 from analyzer.parse.values.scope import (
     FIELDS,
     FUNCTIONS,
@@ -45,25 +44,6 @@ from analyzer.parse.values.selves import prototype_behind, this_behind
 READY = frozenset({"$", "jQuery", "ready"})  # they hand jQuery to the function that they run
 JQUERY = re.compile(r"^(?:\$|jQuery)\(")
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
-LISTENERS = frozenset(
-    {"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"}
-)
-EVENT_METHODS = frozenset(
-    {
-        "click",
-        "submit",
-        "change",
-        "focus",
-        "blur",
-        "keyup",
-        "keydown",
-        "keypress",
-        "mousedown",
-        "mouseup",
-        "hover",
-        "input",
-    }
-)
 LOAD_EVENTS = re.compile(
     r"^(?:load|domcontentloaded|ready|readystatechange|pageshow|turbolinks:load|turbo:load|onload|gtm\.)",
     re.I,
@@ -421,7 +401,7 @@ class Reader:
         method = self.folder.tail_of(callee, 60).rpartition(".")[2]
         if method in TIMERS:
             return replace(context, moment=_later(context.moment, Moment.TIMER))
-        if method in LISTENERS or method in EVENT_METHODS:
+        if method in HEARING:
             first = child.named_children[0] if child.named_children else None
             event = (
                 self.folder.text_of(first).strip("'\"`")
@@ -683,38 +663,7 @@ class Reader:
                     self.handed[each.id] = [Imported(thing)]
 
     def _note_import(self, node: Node, context: Context) -> None:
-        required = required_by(node)
-        source = required[1] if required else node.child_by_field_name("source")
-        if source is None:
-            return
-        package = self.folder.text_of(source).strip("'\"`")
-        package = package_at(package) or package
-        if required:
-            meaning = Imported(f"npm:{package}", package, EVERYTHING)
-            context.scope.declare(self.folder.text_of(required[0]), meaning)
-        for clause in node.named_children:
-            if clause.type != "import_clause":
-                continue
-            for child in clause.named_children:
-                if child.type == "identifier":
-                    meaning = Imported(f"npm:{package}", package, DEFAULT)
-                    context.scope.declare(self.folder.text_of(child), meaning)
-                elif child.type == "namespace_import":
-                    meaning = Imported(f"npm:{package}", package, EVERYTHING)
-                    name = child.named_children[-1]
-                    context.scope.declare(self.folder.text_of(name), meaning)
-                elif child.type == "named_imports":
-                    self._named_imports(child, package, context)
-
-    def _named_imports(self, node: Node, package: str, context: Context) -> None:
-        for child in node.named_children:
-            name, alias = child.child_by_field_name("name"), child.child_by_field_name("alias")
-            if name is None:
-                continue
-            exported = self.folder.text_of(name).strip("'\"")
-            whole = f"npm:{package}" if exported == DEFAULT else f"npm:{package}.{exported}"
-            meaning = Imported(whole, package, exported)
-            context.scope.declare(self.folder.text_of(alias or name), meaning)
+        note_import(self.folder, node, context.scope)
 
     def _note_thing(self, node: Node, context: Context) -> None:
         """A class, an enumeration or a namespace is declared."""

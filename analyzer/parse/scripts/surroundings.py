@@ -12,8 +12,9 @@ from tree_sitter import Node
 
 from analyzer.conditions import atoms
 from analyzer.model import Guard, Moment
-from analyzer.parse.scripts.names import EVENT_METHODS, HANDLER, LISTENERS, LOAD_EVENTS, TIMERS
+from analyzer.parse.scripts.names import HANDLER, LOAD_EVENTS, TIMERS
 from analyzer.parse.scripts.questions import Questions
+from analyzer.parse.values.callbacks import EVENT_METHODS, LISTENERS
 from analyzer.parse.values.modules import Module, Unit
 from analyzer.parse.values.scope import FUNCTIONS
 

@@ -23,31 +23,28 @@ if TYPE_CHECKING:
 Site = tuple[Node, Scope]  # where a function is handed over: the function or its name
 MOST_SITES = 16  # of one name
 MOST_NAMES = 2_000  # of one script
-LISTENERS = frozenset(
+LISTENERS = frozenset(  # they name the event
+    {"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"}
+)
+EVENT_METHODS = frozenset(  # they are called like it
     {
-        "addEventListener",
-        "attachEvent",
-        "on",
-        "one",
-        "bind",
-        "delegate",
-        "live",
         "click",
         "submit",
         "change",
         "focus",
+        "focusin",
+        "focusout",
         "blur",
         "keyup",
         "keydown",
         "keypress",
         "mousedown",
         "mouseup",
+        "hover",
         "input",
-        "focusout",
-        "focusin",
-        "addListener",
     }
 )
+HEARING = LISTENERS | EVENT_METHODS
 ITEMS = frozenset(
     {"forEach", "map", "filter", "find", "some", "every", "flatMap", "findLast", "sort"}
 )
@@ -57,9 +54,7 @@ LOCATED = frozenset({"getCurrentPosition", "watchPosition"})
 KEPT = re.compile(
     r"(?:^|\.)(?:useCallback|useMemo|debounce|throttle|useEvent\w*|memo|once|action)$"
 )
-HANDERS = (
-    LISTENERS | ITEMS | PROMISED | LOCATED | {"handleSubmit", "each", "getJSON", "get", "post"}
-)
+HANDERS = HEARING | ITEMS | PROMISED | LOCATED | {"handleSubmit", "each", "getJSON", "get", "post"}
 VALUES = re.compile(r"^on(?:ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$")
 HANDLES = re.compile(r"^on[A-Z]\w*$|^ref$|^value$|^(?:default)?[vV]alue$")
 JQUERY = frozenset({"$", "jQuery"})
@@ -169,7 +164,7 @@ def this_of(folder: Folder, function: Function) -> Hole | None:
         if callee is None or call is None or callee.type != "member_expression":
             continue
         method = folder.key_of(callee, scope)
-        if method in LISTENERS or method == "each":
+        if method in HEARING or method == "each":
             target = _listened_to(folder, call, callee, scope)
             if target is not None and target.origin.kind is OriginKind.ELEMENT:
                 return target
@@ -258,7 +253,7 @@ def _by_call(
         yield folder.hole(call, OriginKind.FORM)
     elif holder is None:
         return
-    elif method in LISTENERS and position == 0:
+    elif method in HEARING and position == 0:
         target = _listened_to(folder, call, callee, scope)
         yield from _event(folder, target) if target is not None else ()
     elif method in PROMISED and index == 0 and position == 0:
