@@ -36,11 +36,6 @@ MOST_ROUNDS = 10  # files that lead on to each other
 MOST_FILES = 2_000  # that are asked in one run
 
 
-def nothing_offered(paths: Sequence[str]) -> Mapping[str, Offers]:
-    """What files offer where nobody can read them once more."""
-    return {}
-
-
 def nobody_mentions(names: Collection[str]) -> Iterable[str]:
     """Which files hold a name where nobody can read them once more."""
     return ()
