@@ -16,6 +16,7 @@ from analyzer.parse.prefilter import (
     ahocorasick_engine,
     anchors,
     has_anchor,
+    hides_words,
     hyperscan_engine,
     regex_engine,
 )
@@ -187,15 +188,59 @@ def target(fact: object) -> str:
 
 # ---------------------------------------------------------------- what it may hide
 
-SPLIT = b"var s = document['create' + 'Element']('scr' + 'ipt'); s.src = 'https://connect.face' + 'book.net/en_US/fbevents.js';"
+HIDDEN = {
+    b"document['create' + 'Element']('scr' + 'ipt').src = 'https://conn' + 'ect.face' + 'book.net';",
+    b'h = "con" + "nect"',
+    b'h="con"+"nect"',
+    rb"window['\x66\x62\x71']('x')",
+    rb"window['\u0066\u0062\u0071']('x')",
+    b"run(atob('ZmJx'))",
+    b"String.fromCharCode(102, 98, 113)",
+    b"String.fromCharCode.apply(null, [102, 98, 113])",
+    b"'qbf'.split('').reverse().join('')",
+    b"['f', 'b', 'q'].join('')",
+    b"var _0x4a1f = ['q', 'f']",
+}
+PLAIN = {
+    b"'a text that is ' + 'continued'",
+    b"'<div>' + '</div>'",
+    b"/[\\u00e0-\\u00ff]/.test(x)",
+    b"'\\x1b[0m'",
+    b"String.fromCharCode(code)",
+    b"list.reverse().map(f)",
+    b"[a, b].join(', ')",
+    b"myatob('x')",
+}
 
 
-def test_thorough_finds_a_host_that_is_split() -> None:
+@pytest.mark.parametrize("script", HIDDEN)
+def test_a_script_that_hides_its_words_is_noticed(script: bytes) -> None:
+    assert hides_words(b"a();\n" + script)
+
+
+@pytest.mark.parametrize("script", PLAIN)
+def test_a_script_that_hides_nothing_is_left_alone(script: bytes) -> None:
+    assert not hides_words(script)
+
+
+SPLIT = b"""\
+var s = document['create' + 'Element']('scr' + 'ipt');
+s.src = 'https://connect.face' + 'book.net/en_US/fbevents.js';
+"""
+NAMED = b"""\
+const a = 'connect.face', b = 'book.net';
+import(`https://${a}${b}/en_US/fbevents.js`);
+"""
+
+
+@pytest.mark.parametrize(("script", "thorough"), [(SPLIT, False), (NAMED, True)])
+def test_a_host_that_is_split_is_found(script: bytes, thorough: bool) -> None:
     vocabulary = load().vocabulary
-    source = Source("a.js", SPLIT)
-    assert not has_anchor(SPLIT, vocabulary)
-    assert parse(source, vocabulary).facts == ()
-    found = parse(source, vocabulary, thorough=True).facts
+    source = Source("a.js", script)
+    assert not has_anchor(script, vocabulary)
+    if thorough:
+        assert parse(source, vocabulary).facts == ()
+    found = parse(source, vocabulary, thorough=thorough).facts
     assert [fact.url for fact in found if isinstance(fact, ScriptLoad)] == [
         "https://connect.facebook.net/en_US/fbevents.js"
     ]

@@ -25,7 +25,7 @@ from analyzer.parse import policies, presence
 from analyzer.parse.budget import TooSlow
 from analyzer.parse.config import is_config
 from analyzer.parse.manifests import is_manifest
-from analyzer.parse.prefilter import has_anchor
+from analyzer.parse.prefilter import has_anchor, hides_words
 from analyzer.parse.server import is_program
 from analyzer.parse.values.registries import package_at
 
@@ -135,7 +135,8 @@ def _read(source: Source, vocabulary: Vocabulary, thorough: bool) -> Iterator[Fa
 
             present.extend(libraries.facts_of(source, vocabulary))
             yield from present
-        if thorough or present or has_anchor(source.data, vocabulary):
+        data = source.data
+        if thorough or present or has_anchor(data, vocabulary) or hides_words(data):
             from analyzer.parse.scripts import javascript
 
             yield from javascript.facts_of(source, vocabulary, present)

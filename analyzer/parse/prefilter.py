@@ -16,6 +16,27 @@ from analyzer.model import Vocabulary
 
 Hit: TypeAlias = tuple[int, int]
 Engine: TypeAlias = Callable[[bytes], Iterator[Hit]]
+# What a script needs that writes its words so that nobody finds them: letters as codes, a text in
+# pieces that end inside of a word, a text from behind, a table of texts.
+HIDING = (
+    rb"\x",
+    rb"\u00",
+    b"atob(",
+    b"fromCharCode",
+    b"_0x",
+    b"reverse()",
+    b"].join(",
+    b"'+'",
+    b"' + '",
+    b'"+"',
+    b'" + "',
+)
+HIDES = re.compile(
+    rb"""(?:\\x[2-7][0-9A-Fa-f]){3}|(?:\\u00[2-7][0-9A-Fa-f]){3}|\batob\(|\b_0x[0-9a-f]{3}
+    |\bfromCharCode(?:\.apply)?\([^)]{0,20}\d|\breverse\(\)\s{0,4}\.join\(
+    |\]\.join\((?:''|""|``)\)|(?<=\w)(?:"\ ?\+\ ?"|'\ ?\+\ ?')\w""",
+    re.X,
+)
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
 
 
@@ -34,6 +55,11 @@ def anchors(data: bytes, vocabulary: Vocabulary) -> Iterator[Hit]:
 def has_anchor(data: bytes, vocabulary: Vocabulary) -> bool:
     """Does the data hold one of the words?"""
     return any(True for _ in anchors(data, vocabulary))
+
+
+def hides_words(data: bytes) -> bool:
+    """Does a script write texts in such a way that none of the words could be found in it?"""
+    return any(HIDES.match(data, start) for start, _ in engine_for(HIDING)(data))
 
 
 def calls_a_vendor(data: bytes, vocabulary: Vocabulary) -> bool:
