@@ -16,24 +16,11 @@ from analyzer.model import Vocabulary
 
 Hit: TypeAlias = tuple[int, int]
 Engine: TypeAlias = Callable[[bytes], Iterator[Hit]]
-# What a script needs that writes its words so that nobody finds them: letters as codes, a text in
-# pieces that end inside of a word, a text from behind, a table of texts.
-HIDING = (
-    rb"\x",
-    rb"\u00",
-    b"atob(",
-    b"fromCharCode",
-    b"_0x",
-    b"reverse()",
-    b"].join(",
-    b"'+'",
-    b"' + '",
-    b'"+"',
-    b'" + "',
-)
+# What a script needs that writes its words so that nobody finds them, beside the functions that the
+# vocabulary has: letters as codes, a text in pieces that end inside of a word, a table of texts.
+HIDING = (rb"\x", rb"\u00", b"_0x", b"].join(", b"'+'", b"' + '", b'"+"', b'" + "')
 HIDES = re.compile(
-    rb"""(?:\\x[2-7][0-9A-Fa-f]){3}|(?:\\u00[2-7][0-9A-Fa-f]){3}|\batob\(|\b_0x[0-9a-f]{3}
-    |\bfromCharCode(?:\.apply)?\([^)]{0,20}\d|\breverse\(\)\s{0,4}\.join\(
+    rb"""(?:\\x[2-7][0-9A-Fa-f]){3}|(?:\\u00[2-7][0-9A-Fa-f]){3}|\b_0x[0-9a-f]{3}
     |\]\.join\((?:''|""|``)\)|(?<=\w)(?:"\ ?\+\ ?"|'\ ?\+\ ?')\w""",
     re.X,
 )

@@ -71,9 +71,11 @@ def _set(folder: Folder, node: Node, name: str, scope: Scope) -> Iterator[tuple[
     """The attribute of the named element that a call or an assignment sets."""
     if node.type == "call_expression":
         callee, items = callee_of(node)
-        if callee is None or callee.type != "member_expression" or len(items) != 2:
+        if callee is None or callee.type != "member_expression" or not 2 <= len(items) <= 3:
             return
         holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
+        if len(items) == 3:  # renderer.setAttribute(script, "data-site", "1")
+            holder, *items = items
         if method in SETS and holder is not None and folder.text_of(holder) == name:
             key = folder.value(items[0], scope)
             if isinstance(key, str):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -34,6 +34,7 @@ from analyzer.parse.prefilter import WORD_BYTES
 from analyzer.parse.scripts.routes import Routes
 from analyzer.parse.scripts.surroundings import Around, Surroundings
 from analyzer.parse.template import AnyFact, Structure
+from analyzer.parse.values.injected import in_parameters, is_handed_over
 from analyzer.parse.values.modules import DEFAULT, EVERYTHING, Binding, Module, Unit, module_of
 
 MANY_NAMES = 100  # beyond them all words of a script are looked at, and not name by name
@@ -202,7 +203,7 @@ class Components:
             if () in ways or len(ways) > MOST_TOLD:
                 continue
             around = self.here.around(start)
-            if around is None or around.path[-1][0].type not in USED:
+            if around is None or not _is_use([node for node, _ in around.path]):
                 continue
             routed = self.routes.note(around.path, name, self.module.bindings.get(name))
             if isinstance(routed, Guard):
@@ -356,3 +357,9 @@ class Components:
 
     def _place(self, start: int, end: int) -> Place:
         return self.source.place(start, end)
+
+
+def _is_use(path: Sequence[Node]) -> bool:
+    """Is the last of these nodes a name that is used, and not one that is declared?"""
+    known = path[-1].type in USED and not in_parameters(path)
+    return known or is_handed_over(path)

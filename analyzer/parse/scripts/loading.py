@@ -26,7 +26,7 @@ from analyzer.parse.gates import gate_of, type_of
 from analyzer.parse.scripts import attributes
 from analyzer.parse.scripts.heads import described, scripts_in
 from analyzer.parse.scripts.sending import Sent, sent
-from analyzer.parse.values.created import Kind, element_kind
+from analyzer.parse.values.created import Kind, element_kind, is_renderers
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.jsx import is_compiled
 from analyzer.parse.values.scope import Scope
@@ -221,10 +221,14 @@ def _assigned_all(folder: Folder, items: list[Node], scope: Scope) -> Iterator[S
 def _attribute_set(
     folder: Folder, method: str, holder: Node | None, items: list[Node], scope: Scope
 ) -> Iterator[Sent]:
-    """`setAttribute("src", url)`, jQuery's `attr`, and `Reflect.set`."""
+    """`setAttribute("src", url)`, jQuery's `attr`, `Reflect.set`, and Angular's renderer, whose
+    methods are given the element: `renderer.setAttribute(script, "src", url)`.
+    """
     if holder is None:
         return
-    if method == "set":
+    if is_renderers(folder, method, items, scope):
+        holder, *items = items
+    elif method == "set":
         if folder.text_of(holder) != "Reflect" or len(items) < 3:
             return
         holder, *items = items

@@ -23,6 +23,7 @@ from analyzer.parse.values.changes import note_changes
 from analyzer.parse.values.document import NOSCRIPT, Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.held import EACH
+from analyzer.parse.values.injected import TYPED_FIELD, makes_field, named_for
 from analyzer.parse.values.memory import CALLS, VALUES
 from analyzer.parse.values.prototypes import note_class_call, note_classes, note_method
 from analyzer.parse.values.scope import (
@@ -189,6 +190,8 @@ class Reader:
                 note_module(self.folder, node)
             if kind == "pair" or kind in FIELDS:
                 self._note_method(node)
+                if kind == TYPED_FIELD:
+                    self._note_wanted(node, context.scope)
             elif kind == "object" and len(self.objects) < MOST_OBJECTS and _is_handed_out(node):
                 self.objects.append((node, context.scope))
             if kind in FUNCTIONS:
@@ -332,10 +335,13 @@ class Reader:
 
     def _parameter(self, node: Node, position: int, function: Function, scope: Scope) -> None:
         default: Expression | None = None
+        wanted: Expression | None = None
         if node.type in ("required_parameter", "optional_parameter"):
             value = node.child_by_field_name("value")
             default = Expression(value, scope) if value is not None else None
-            is_field = node.named_children[0].type == "accessibility_modifier"
+            is_field = makes_field(node)
+            if function.node.type == "method_definition":
+                wanted = self._wanted(node, function.scope)
             node = node.child_by_field_name("pattern") or node
             if is_field and scope.this is not None:  # constructor(private readonly id: string)
                 key = (scope.this.id, self.folder.text_of(node))
@@ -344,7 +350,7 @@ class Reader:
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             default = Expression(right, scope) if right is not None else None
             node = left or node
-        meant: Meaning = Parameter(function, position, default)
+        meant: Meaning = Parameter(function, position, default, wanted=wanted)
         handed = self.handed.get(function.node.id, ())
         if position < len(handed):
             meant = handed[position] or meant
@@ -357,6 +363,21 @@ class Reader:
                 scope.declare(self.folder.text_of(rest), meaning)
         else:
             self._take_apart(node, meant, scope)
+
+    def _note_wanted(self, field: Node, scope: Scope) -> None:
+        """A field without a value: `@Inject() private analytics: AnalyticsService`."""
+        name, body = field.child_by_field_name("name"), field.parent
+        if field.child_by_field_name("value") is not None or name is None or body is None:
+            return
+        wanted = self._wanted(field, scope)
+        if wanted is not None and body.parent is not None:
+            key = (body.parent.id, self.folder.text_of(name))
+            self.folder.members.setdefault(key, []).append(wanted)
+
+    def _wanted(self, node: Node, scope: Scope) -> Expression | None:
+        """By what a framework hands a parameter or a field to a class."""
+        named = named_for(node, self.folder)
+        return Expression(named, scope) if named is not None else None
 
     def _take_apart(self, pattern: Node, whole: Meaning, scope: Scope, deep: int = 0) -> None:
         """Declare the names of a destructuring pattern, each with the property it stands for."""

@@ -15,6 +15,7 @@ from analyzer.model import Guard, Moment
 from analyzer.parse.scripts.names import HANDLER, LOAD_EVENTS, TIMERS
 from analyzer.parse.scripts.questions import Questions
 from analyzer.parse.values.callbacks import EVENT_METHODS, LISTENERS
+from analyzer.parse.values.injected import may_hand_over
 from analyzer.parse.values.modules import Module, Unit
 from analyzer.parse.values.scope import FUNCTIONS
 
@@ -130,7 +131,9 @@ class Surroundings:
         path: list[tuple[Node, str]] = []
         while cursor.goto_first_child_for_byte(offset) is not None:
             node = cursor.node
-            if node is None or node.start_byte > offset or node.type in TYPES:
+            if node is None or node.start_byte > offset:
+                return None
+            if node.type in TYPES and not (path and may_hand_over(path[-1][0], node, self.data)):
                 return None
             path.append((node, cursor.field_name or ""))
         return path or None

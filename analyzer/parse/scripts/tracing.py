@@ -30,6 +30,7 @@ from analyzer.parse.scripts.names import Context, Reader
 from analyzer.parse.values.callbacks import handed_over
 from analyzer.parse.values.document import Document
 from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.injected import TYPE, asked_by
 from analyzer.parse.values.scope import (
     FUNCTIONS,
     Expression,
@@ -116,6 +117,8 @@ class Tracing(Folder):
             return self._namespace(node, scope)
         if node.type == "subscript_expression":
             return self._looked_up(node, scope, witnesses)
+        if (wanted := node if node.type == TYPE else asked_by(node, self)) is not None:
+            return self._handed_over(node, wanted, scope)
         if node.type not in ("call_expression", "new_expression"):
             return super()._value(node, scope, witnesses)
         callee, items = callee_of(node)
@@ -136,6 +139,15 @@ class Tracing(Folder):
             self.results[name] = Result(what, args, node.type == "new_expression")
         of = tuple(dict.fromkeys(hole.origin for hole in holes(known) if not _is_unknown(hole)))
         return self.hole(node, OriginKind.IMPORT, f"{name}{FROM}", of)
+
+    def _handed_over(self, node: Node, wanted: Node, scope: Scope) -> Value:
+        """What a framework makes of a class that is wanted by its name."""
+        what = self._identifier(wanted, scope, None)
+        if not _is_imported(what):
+            return self.hole(node)
+        name = self.result_name(node)
+        self.results.setdefault(name, Result(what, (), True))
+        return self.own(node, name)
 
     def _looked_up(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         """What stands in a list of the file under a name that a caller gives: `EVENTS[name]`."""
@@ -223,6 +235,11 @@ class Tracing(Folder):
             return
         if not name_of_function(self, function.node):
             return
+        if (wanted := meaning.wanted) is not None:
+            made = self.value(wanted.node, wanted.scope)
+            if _is_imported(made):
+                yield made
+                return
         if handed := [*handed_over(self, meaning)]:  # form.onsubmit = (event) => ...
             yield from handed
             return

@@ -24,7 +24,7 @@ from analyzer.parse.scripts.heads import texts_in
 from analyzer.parse.scripts.loading import jsx_attributes, jsx_gate, pairs
 from analyzer.parse.scripts.writings import Writing, Written, followed, writings
 from analyzer.parse.template import Structure
-from analyzer.parse.values.created import element_kind
+from analyzer.parse.values.created import element_kind, is_renderers
 from analyzer.parse.values.document import NOSCRIPT, Document, under
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.jsx import is_compiled
@@ -226,6 +226,10 @@ def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Target]:
         kind = element_kind(folder, holder, scope) if holder is not None else None
         if text is not None and kind is ScriptLoad:
             yield text, True
+    elif is_renderers(folder, method, items, scope):
+        key = folder.value(items[1], scope)
+        if key in TEXTS or (isinstance(key, str) and HANDLER.match(key)):
+            yield items[2], True
     elif method in ("setAttribute", "attr") and len(items) > 1:
         name = folder.value(items[0], scope)
         if isinstance(name, str) and HANDLER.match(name):

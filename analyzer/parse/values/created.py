@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
@@ -107,3 +108,10 @@ def _kind_of_name(folder: Folder, node: Node, scope: Scope) -> Kind | None:
     told = options(folder.value(node, scope))
     names = {each.lower() for each in told if isinstance(each, str)}
     return next((kind for name, kind in KINDS.items() if name in names), None)
+
+
+def is_renderers(folder: Folder, method: str, items: Sequence[Node], scope: Scope) -> bool:
+    """Is a method given the element, its attribute and the value of that, as Angular's are?"""
+    if method not in ("setAttribute", "setProperty") or len(items) != 3:
+        return False
+    return element_kind(folder, items[0], scope) is not None

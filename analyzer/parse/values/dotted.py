@@ -10,6 +10,7 @@ from tree_sitter import Node
 from analyzer.parse.values.arriving import ASKING, listed_by
 from analyzer.parse.values.bundled import package_of, whole, wrapped
 from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.injected import TYPE, asked_by, name_of_asked
 from analyzer.parse.values.memory import CALLS
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.packaged import offered_by, taken_by
@@ -107,9 +108,13 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
             return folder.text_of(node)
         case "sequence_expression":
             return folder.name_of(node.named_children[-1], scope)
+        case kind if kind == TYPE:
+            text = folder.text_of(node)
+            return name_of_asked(text, True, _global_name(folder, text, scope))
         case "call_expression":
             return (
                 _required(folder, node, scope)
+                or _asked(folder, node, scope)
                 or _bundled(folder, node, scope)
                 or _call_name(folder, node, scope)
                 or _given_back(folder, node, scope)
@@ -168,6 +173,8 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                         alias := folder.name_of(arguments[position], where)
                     ):
                         return alias
+                if (wanted := meaning.wanted) is not None:
+                    return folder.name_of(wanted.node, wanted.scope)
     return None
 
 
@@ -219,7 +226,9 @@ def _is_of_vendor(folder: Folder, name: str) -> bool:
 
 
 def _given_back(folder: Folder, node: Node, scope: Scope) -> str | None:
-    """The package, or what is made of one, that a function of the script's own gives back."""
+    """The package, what is made of one, or the window that a function of the script's own gives
+    back.
+    """
     callee = node.child_by_field_name("function")
     function = function_of(folder, callee, scope) if callee is not None else None
     if function is None or function.inner is None:
@@ -228,7 +237,9 @@ def _given_back(folder: Folder, node: Node, scope: Scope) -> str | None:
         return None
     for each in returns_of(function):
         name = folder.name_of(each, function.inner)
-        if name is not None and name.removeprefix("new ").startswith("npm:"):
+        if name is not None and (
+            name in GLOBAL_OBJECTS or name.removeprefix("new ").startswith("npm:")
+        ):
             return name
     return None
 
@@ -236,12 +247,17 @@ def _given_back(folder: Folder, node: Node, scope: Scope) -> str | None:
 def _held_name(folder: Folder, node: Node, scope: Scope) -> str | None:
     """The name of what one of the script's own things holds, or a module of its bundle offers."""
     holder = node.child_by_field_name("object")
-    if node.type != "member_expression" or holder is None or unwrapped(holder).type not in NAMED:
+    if node.type != "member_expression" or holder is None or not _may_hold(unwrapped(holder)):
         return None
     for each in member_of(folder, node, scope):
         if each.node.id != node.id and (name := folder.name_of(each.node, each.scope)):
             return name
     return None
+
+
+def _may_hold(holder: Node) -> bool:
+    inner = holder.child_by_field_name("object") if holder.type == "member_expression" else None
+    return holder.type in NAMED or (inner is not None and inner.type == "this")
 
 
 def _bundled(folder: Folder, node: Node, scope: Scope) -> str | None:
@@ -270,6 +286,14 @@ def _got(folder: Folder, node: Node, scope: Scope) -> str | None:
             known = folder.name_of(callee, scope)
             return known if known is not None and known.startswith("npm:") else None
     return None
+
+
+def _asked(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of what a framework hands over where it is asked: `inject(DOCUMENT)`."""
+    asked = asked_by(node, folder)
+    if asked is None:
+        return None
+    return name_of_asked(folder.text_of(asked), False, folder.name_of(asked, scope))
 
 
 def _required(folder: Folder, node: Node, scope: Scope) -> str | None:

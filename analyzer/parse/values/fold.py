@@ -117,6 +117,7 @@ class Folder:
         self.machines: dict[int, Machine | None] = {}  # async functions that run in steps
         self.own_calls = 0  # of the script's own functions whose value was followed
         self.packages: frozenset[str] | None = frozenset()  # those of vendors; None for any
+        self.injects = b"nject(" in self.data  # does a framework hand something over, when asked?
         self.looked_up: set[str] = set()  # global names whose values were asked for
         self.memory = Memory()
         self.weights = Weights()

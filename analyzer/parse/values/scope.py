@@ -61,13 +61,15 @@ class Imported:
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A name stands for the argument at this position of a function's calls; `default` is its own
-    value, and with `rest` it stands for all arguments from there on.
+    value, and with `rest` it stands for all arguments from there on. `wanted` is the type or the
+    token by which a framework hands it over.
     """
 
     function: Function
     position: int
     default: Expression | None = None
     rest: bool = False
+    wanted: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

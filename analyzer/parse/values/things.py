@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from analyzer.parse.values.bundled import asked_for, offered, set_inside, whole, wrapped
 from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.injected import TYPE, asked_by
 from analyzer.parse.values.memory import CALLS, VALUES
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.namespaces import said_of_empty
@@ -54,6 +55,7 @@ HOLDERS = (
         "new_expression",
         "call_expression",
         "binary_expression",
+        TYPE,
     }
 )
 EXPORTS = "export {}"  # no property is called like that
@@ -116,8 +118,7 @@ def _expressions(folder: Folder, meaning: Meaning, deep: int) -> Iterator[Expres
             for items, scope in [*function.calls, *function.led_to][:MOST_CALLS]:
                 if position < len(items):
                     yield Expression(items[position], scope)
-            if default is not None:
-                yield default
+            yield from (each for each in (default, meaning.wanted) if each is not None)
         case Property(of=of, key=key) if deep <= DEEPEST:
             for whole in _expressions(folder, of, deep + 1):
                 yield from _held(folder, whole.node, whole.scope, key, deep + 1)
@@ -303,12 +304,16 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
             maker, _ = folder.callee_of(node)
             if maker is not None:
                 yield from _made(folder, maker, scope, key, deep + 1)
+        case kind if kind == TYPE:
+            yield from _made(folder, node, scope, key, deep + 1)
         case "call_expression" | "binary_expression" if is_this(folder, node):
             thing = scope.around().this
             if thing is not None:
                 yield from _of_thing(folder, thing, scope, key, deep + 1)
         case "call_expression":
             callee, items = folder.callee_of(node)
+            if (wanted := asked_by(node, folder)) is not None:
+                yield from _made(folder, wanted, scope, key, deep + 1)
             named = callee if deep < DEEPEST and items else None
             if named is not None and folder.name_of(named, scope) in SAME:
                 yield from _held(folder, items[0], scope, key, deep + 1)
@@ -406,7 +411,7 @@ def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Ite
     if maker.type == "member_expression" and deep <= DEEPEST:  # new tools.Tracker()
         for each in member_of(folder, maker, scope, deep):
             yield from _made(folder, each.node, each.scope, key, deep + 1)
-    if maker.type != "identifier" or deep > DEEPEST:
+    if maker.type not in ("identifier", TYPE) or deep > DEEPEST:
         return
     name = folder.text_of(maker)
     owner = scope.owner(name)
