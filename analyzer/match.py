@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -46,6 +46,7 @@ PLACEHOLDER = re.compile(
     r"|%%?\w+%%?$|<[^>]*>$|\[[^\]]*\]$|(?:GTM|G|UA|AW)-(?:DEMO|TEST)\w*$",
     re.I,
 )
+OPTIONS = "options"  # settings of a call: what has a category counts, if it is not told as a person
 IGNORED_NAMES = frozenset({"id", "event", "_"})
 # What an address may show, by what asks for it; a link that is only written down shows a marker at
 # most.
@@ -196,7 +197,8 @@ class Matcher:
                     continue
                 role = Role.EVENT
             if most[vendor] == highest:
-                yield self._detection(fact, vendor, role, signal, captures)
+                others = [each[3] for key, each in best.items() if key == (vendor, Role.IDENTITY)]
+                yield self._detection(fact, vendor, role, signal, captures, others)
 
     def _with_switches(self, fact: Fact, found: Sequence[Detection]) -> Iterator[Detection]:
         """The detections with the switches that the fact turns; a fact that does no more than that
@@ -270,11 +272,23 @@ class Matcher:
         return shape is not None and shape.fullmatch(str(captures["id"])) is not None
 
     def _detection(
-        self, fact: Fact, vendor: str, role: Role, signal: Signal, captures: Captures
+        self,
+        fact: Fact,
+        vendor: str,
+        role: Role,
+        signal: Signal,
+        captures: Captures,
+        others: Iterable[Captures],
     ) -> Detection:
         ids = self._ids(vendor, captures)
+        told = [value for each in others if each is not captures for value in each.values()]
         named = [*_named(captures)]
-        data = [datum for name, value in named for datum in self._data(name, value, fact)]
+        data = [
+            datum
+            for name, value in named
+            for datum in self._data(name, value, fact)
+            if name != OPTIONS or (datum.category and datum.value not in told)
+        ]
         data.extend(self._carried(fact, [value for _, value in named]))
         proxied = (
             isinstance(signal.pattern, AddressPattern)

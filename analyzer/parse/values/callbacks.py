@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, options
+from analyzer.parse.values import routing
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.jsx import attributes, element_hole, is_compiled, tag_of
 from analyzer.parse.values.origins import hole_of
 from analyzer.parse.values.parts import PATH
+from analyzer.parse.values.routing import address, is_called_with, is_told
 from analyzer.parse.values.scope import FUNCTIONS, Function, Parameter, Scope, items_of
+from analyzer.parse.values.things import function_of, returns_of
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
@@ -54,13 +57,16 @@ LOCATED = frozenset({"getCurrentPosition", "watchPosition"})
 KEPT = re.compile(
     r"(?:^|\.)(?:useCallback|useMemo|debounce|throttle|useEvent\w*|memo|once|action)$"
 )
-HANDERS = HEARING | ITEMS | PROMISED | LOCATED | {"handleSubmit", "each", "getJSON", "get", "post"}
+HANDERS = HEARING | ITEMS | PROMISED | LOCATED | routing.HEARING
+HANDERS |= {"handleSubmit", "each", "getJSON", "get", "post", "watch"}
+ROUTING = routing.HEARING | {"on"}
 VALUES = re.compile(r"^on(?:ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$")
 HANDLES = re.compile(r"^on[A-Z]\w*$|^ref$|^value$|^(?:default)?[vV]alue$")
 JQUERY = frozenset({"$", "jQuery"})
 PAGES = re.compile(
     r"(?:[A-Z]\w*)?(?:Page|Layout|Route|View|Screen)$|load(?:er)?$|action$|generateMetadata$"
 )
+HELD_BY = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left"}
 OF_REQUESTS = frozenset({"success", "complete", "onSuccess", "onCompleted"})
 
 
@@ -121,6 +127,8 @@ def handed_over(folder: Folder, parameter: Parameter) -> Iterator[Value]:
         yield from called_with(folder, parameter.function, parameter.position)
         if parameter.position == 0:
             yield from _page(folder, parameter.function)
+        if is_called_with(_held_as(folder, parameter.function.node), parameter.position):
+            yield address("route")
 
 
 def _page(folder: Folder, function: Function) -> Iterator[Value]:
@@ -140,6 +148,15 @@ def _page(folder: Folder, function: Function) -> Iterator[Value]:
                 ("url", Hole("url", Origin(OriginKind.ADDRESS, "location.href"))),
             )
         )
+
+
+def _held_as(folder: Folder, function: Node) -> str:
+    """The name by which a framework finds a function: a method's, a property's, an export's."""
+    named = function.child_by_field_name("name")
+    around = function.parent
+    if named is None and around is not None and around.type in HELD_BY:
+        named = around.child_by_field_name(HELD_BY[around.type])
+    return folder.tail_of(named, 40).rpartition(".")[2].strip("\"'") if named is not None else ""
 
 
 def called_with(folder: Folder, function: Function, position: int) -> Iterator[Value]:
@@ -249,7 +266,11 @@ def _by_call(
     if callee.type == "member_expression":
         method = folder.key_of(callee, scope) or ""
         holder = callee.child_by_field_name("object")
-    if method == "handleSubmit" and position == 0:
+    if method in ROUTING and _is_routed(folder, method, holder, arguments, position):
+        yield address("route")
+    elif method == "watch" and index == 1:
+        yield from _watched(folder, items_of(arguments)[0], scope)
+    elif method == "handleSubmit" and position == 0:
         yield folder.hole(call, OriginKind.FORM)
     elif holder is None:
         return
@@ -270,6 +291,25 @@ def _by_call(
         answer = hole_of(folder, call, scope)
         if answer.origin.kind is OriginKind.RESPONSE:
             yield answer
+
+
+def _is_routed(
+    folder: Folder, method: str, holder: Node | None, arguments: Node, position: int
+) -> bool:
+    first = items_of(arguments)[0]
+    event = folder.text_of(first).strip("\"'`") if first.type == "string" else ""
+    return is_told(
+        method, folder.tail_of(holder, 40) if holder is not None else "", event, position
+    )
+
+
+def _watched(folder: Folder, node: Node, scope: Scope) -> Iterator[Value]:
+    """What Vue's `watch` gives its function: the value that is watched, now and before."""
+    own = function_of(folder, node, scope)
+    if own is None or own.inner is None:
+        yield folder.value(node, scope)
+    else:
+        yield from (folder.value(each, own.inner) for each in returns_of(own))
 
 
 def _listened_to(folder: Folder, call: Node, callee: Node, scope: Scope) -> Hole | None:

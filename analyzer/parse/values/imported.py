@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from analyzer.model import FROM, GIVEN, IN, NUXT, SPREAD, Hole, Origin, OriginKind, Value
 from analyzer.parse.values.modules import EVERYTHING
+from analyzer.parse.values.parts import PATH
 from analyzer.parse.values.scope import Imported, Scope, items_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def of_import(folder: Folder, meaning: Imported, node: Node) -> Hole:
     if meaning.module.startswith(ENVIRONMENTS):
         whole = meaning.export in (EVERYTHING, "env")
         return folder.hole(node, OriginKind.ENVIRONMENT, "" if whole else meaning.export)
+    if meaning.export == "page" and meaning.module in ("$app/state", "$app/stores"):
+        return folder.hole(node, OriginKind.ADDRESS, PATH)
     return folder.hole(node, OriginKind.IMPORT, f"{meaning.export}{FROM}{meaning.module}")
 
 

@@ -15,6 +15,7 @@ from analyzer.model import Hole, Origin, OriginKind, options
 from analyzer.parse.values.answers import answer_of
 from analyzer.parse.values.parts import PATH, part_of, single
 from analyzer.parse.values.readers import from_call
+from analyzer.parse.values.routing import kept_as
 from analyzer.parse.values.scope import Scope
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ PAGE_TEXTS = {
 STORED = re.compile(r"(?:localStorage|sessionStorage)\.(?!getItem)(\w+)$")
 FORMS = re.compile(r"^document\.forms\.([\w-]+)(?:\.elements)?(?:\.([\w-]+))?(\.value)?$")
 ROUTED = re.compile(  # what routers call the parts of the address
-    r"(?:\$route|\broute|\brouter|\$page|[uU]seRoute\w*\(\))(?:\.value)?\.(query|params)"
+    r"(?:\$route|\broute|\brouter|\b[cC]urrentRoute|\$page|[uU]seRoute\w*\(\))(?:\.value)?"
+    r"\.(query|params)"
     r"(?:\??\.([\w$]+)|\[[\"']([\w-]+)[\"']\])?$"
 )
 
@@ -57,6 +59,8 @@ def _origin(folder: Folder, node: Node, scope: Scope) -> Origin:
     if node.type in ("member_expression", "subscript_expression"):
         if found := ROUTED.search(folder.tail_of(node)):
             return _of_route(found[1], found[2] or found[3] or "")
+        if (routed := kept_as(folder.tail_of(node), dotted)) is not None:
+            return routed
         holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
         answer = answer_of(folder, node, key, scope)
         if answer is not None and answer.name:

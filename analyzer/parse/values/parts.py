@@ -116,6 +116,25 @@ OF_ELEMENTS = frozenset(  # properties that are no field of a form
         "constructor",
     }
 )
+OF_ADDRESS = frozenset(  # what routers call the address, and what they put around it
+    {
+        "pathname",
+        "search",
+        "hash",
+        "href",
+        "params",
+        "value",
+        "fullPath",
+        "path",
+        "asPath",
+        "url",
+        "urlAfterRedirects",
+        "location",
+        "currentRoute",
+        "to",
+        "from",
+    }
+)
 PATHS = frozenset(
     {
         OriginKind.GLOBAL,
@@ -171,7 +190,7 @@ def field_of(form: str, name: str) -> Origin:
 
 
 def _part_of_address(name: str, key: str) -> str:
-    if name == PATH and key not in ("pathname", "search", "hash", "href", "params", "value"):
+    if name == PATH and key not in OF_ADDRESS:
         return f"{PATH} {key}"  # of a router: its parameters have the names of the route
     return f"{name}.{key}" if name in ("location", "document.location") else name
 

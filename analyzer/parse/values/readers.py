@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
 
 LONGEST_ADDRESS = 100  # characters of a request's address that its answer is called by
-ROUTES = re.compile(r"(?:^|\.)(?:useParams|useLocation|usePathname|useRoute)$")
+ROUTES = re.compile(r"(?:^|\.)(?:useParams|useLocation|usePathname|useRouter?)$")
+LOADED = re.compile(r"(?:^|\.)use(?:Route)?(?:LoaderData|ActionData)$")
 QUERIES = re.compile(r"(?:^|\.)useSearchParams$")
 QUERY_HELPERS = re.compile(
     r"^(?:get|read|parse)_?(?:(?:url|uri|query|search|get)_?)+(?:param\w*|string\w*|vars?|value)?$"
@@ -144,6 +145,10 @@ def _from_method(origin: Origin, method: str, items: list[Node], first: Value) -
             ):
                 return field_of(origin.name, name) if name else origin
             return origin
+        case OriginKind.QUERY | OriginKind.ADDRESS if method == "pipe":
+            return origin
+        case OriginKind.ADDRESS if method == "get" and origin.name == PATH and name:
+            return Origin(OriginKind.ADDRESS, f"{PATH} {name}")  # Angular's paramMap
         case OriginKind.QUERY | OriginKind.ADDRESS if method in ("get", "getAll"):
             return Origin(OriginKind.QUERY, name)
         case OriginKind.RESPONSE if method in (
@@ -234,6 +239,8 @@ def _by_name(
         return Origin(OriginKind.QUERY)
     if ROUTES.search(text):
         return Origin(OriginKind.ADDRESS, PATH)
+    if LOADED.search(text):
+        return Origin(OriginKind.RESPONSE, "the route's loader")
     if FORM_HOOKS.search(text) or FORM_MAKERS.search(text):
         return Origin(OriginKind.FORM)
     if items and (REQUESTS.search(text) or REQUESTS.search(name)):
