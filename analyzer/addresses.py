@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -24,7 +24,7 @@ from analyzer.model import (
     Value,
     options,
 )
-from analyzer.parse.values.document import joined
+from analyzer.parse.values.document import choice, joined
 from analyzer.parse.values.registries import package_at
 
 ANY = r".*"
@@ -129,14 +129,8 @@ class AddressPattern:
             return None
         if self.needed and not (isinstance(fact, ScriptLoad) and self._has_needed(fact)):
             return None
-        found = next(
-            (
-                found
-                for url in options(fact.url)
-                if (found := self.fits_address(address_of(url))) is not None
-            ),
-            None,
-        )
+        each = [self.fits_address(address_of(url)) for url in options(fact.url)]
+        found = _together([captures for captures in each if captures is not None])
         if found is not None and isinstance(fact, ScriptLoad):
             given = dict(fact.attributes)
             found.update(
@@ -180,6 +174,13 @@ class AddressPattern:
             elif wanted != "*" and not (isinstance(value, str) and fnmatchcase(value, wanted)):
                 return None
         return captures
+
+
+def _together(found: Sequence[Captures]) -> Captures | None:
+    """What several addresses hold, of which one is asked for: of each name the choice of all."""
+    if len(found) < 2:
+        return found[0] if found else None
+    return {name: choice(each[name] for each in found if name in each) for name in found[0]}
 
 
 def address_pattern(text: str) -> AddressPattern:

@@ -177,7 +177,10 @@ class Matcher:
             if not self._shapes_fit(signal.vendor, captures, _has_id(signal)):
                 continue
             shaped = sum(
-                (isinstance(value, (str, int)) and name in self.signatures.shapes[signal.vendor])
+                (
+                    any(map(_is_literal, options(value)))
+                    and name in self.signatures.shapes[signal.vendor]
+                )
                 or self._is_named(signal.vendor, name, value)
                 for name, value in captures.items()
             )
@@ -243,7 +246,7 @@ class Matcher:
             return False
         for name, value in captures.items():
             shape = shapes.get(name)
-            branches = options(value)
+            branches = [each for each in options(value) if _is_literal(each)] or options(value)
             if self._is_named(vendor, name, value):
                 continue
             if name in needs_known and not any(

@@ -6,7 +6,8 @@ import pytest
 
 from analyzer import signatures
 from analyzer.match import Matcher
-from analyzer.model import Choice, Hole, Place, Region, Role, ScriptLoad, Text, Value
+from analyzer.model import Choice, Hole, Place, Region, Role, ScriptLoad, Source, Text, Value
+from analyzer.parse.files import parse
 
 MATCHER = Matcher(signatures.load())
 PLACE = Place("a.html", Region(1, 1, 1, 2), "x")
@@ -29,6 +30,48 @@ def test_each_address_of_a_choice_tells_its_vendor() -> None:
         )
     )
     assert told == {"meta-pixel": (Role.LOADER, ()), "hotjar": (Role.LOADER, ("123456",))}
+
+
+GTAG = "https://www.googletagmanager.com/gtag/js?id="
+
+
+def test_each_account_of_a_choice_is_told() -> None:
+    both = Choice((f"{GTAG}G-PRODUCTION1", f"{GTAG}G-STAGING123"))
+    expected = (Role.LOADER, ("G-PRODUCTION1", "G-STAGING123"))
+    assert vendors(both) == {"google-analytics-4": expected}
+
+
+def test_the_account_that_can_be_read_tells_the_product() -> None:
+    default = Choice((Text((GTAG, Hole("process.env.GA"))), f"{GTAG}G-PRODUCTION1"))
+    assert vendors(default) == {"google-analytics-4": (Role.LOADER, ("G-PRODUCTION1",))}
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "${live ? 'G-PRODUCTION1' : 'G-STAGING123'}",
+        "${window.live ? ids.live : ids.test}",
+    ],
+)
+def test_a_template_tells_each_branch(id: str) -> None:
+    code = (
+        "const ids = {live: 'G-PRODUCTION1', test: 'G-STAGING123'};"
+        f" const s = document.createElement('script'); s.src = `{GTAG}{id}&l=dataLayer`;"
+    )
+    parsed = parse(Source("a.js", code.encode()), signatures.load().vocabulary)
+    (url,) = [fact.url for fact in parsed.facts if isinstance(fact, ScriptLoad)]
+    found = MATCHER.detect(ScriptLoad(place=PLACE, url=url))
+    assert [each.ids for each in found] == [("G-PRODUCTION1", "G-STAGING123")]
+
+
+@pytest.mark.parametrize(
+    ("before", "role"), [("", Role.SERVER), ("document.title = 'x'; ", Role.EVENT)]
+)
+def test_a_script_that_speaks_to_a_document_runs_in_a_browser(before: str, role: Role) -> None:
+    code = before + "fetch('https://api.segment.io/v1/track', {method: 'POST', body: name});"
+    parsed = parse(Source("a.js", code.encode()), signatures.load().vocabulary)
+    roles = {hit.role for fact in parsed.facts for hit in MATCHER.detect(fact)}
+    assert roles == {role}
 
 
 @pytest.mark.parametrize(

@@ -342,26 +342,37 @@ class Folder:
         return self.document.text(start, max(start, end), unescaped)
 
     def _template(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
-        parts: list[str | Hole] = []
+        spread: list[list[str | Hole]] = [[]]
         at = node.start_byte + 1
         for child in node.named_children:
             if child.type != "template_substitution":
                 continue
-            parts.extend(
-                pieces(self.document.text(self.base + at, self.base + child.start_byte, unescaped))
+            written = pieces(
+                self.document.text(self.base + at, self.base + child.start_byte, unescaped)
             )
             inner = child.named_children
             value = self.value(inner[0], scope, witnesses) if inner else ""
-            parts.extend(self.pieces_of(value, child))
+            for before in spread:
+                before.extend(written)
+            spread = self._with_each(spread, value, child)
             at = child.end_byte
-        parts.extend(
-            pieces(
-                self.document.text(
-                    self.base + at, self.base + max(at, node.end_byte - 1), unescaped
-                )
-            )
-        )
-        return joined(parts)
+        end = self.base + max(at, node.end_byte - 1)
+        rest = pieces(self.document.text(self.base + at, end, unescaped))
+        return choice(joined([*parts, *rest]) for parts in spread)
+
+    def _with_each(
+        self, spread: list[list[str | Hole]], value: Value, node: Node
+    ) -> list[list[str | Hole]]:
+        """Texts with more behind them: each of them with each branch, while they stay few."""
+        branches = options(value)
+        if len(spread) * len(branches) > WIDEST:
+            branches = (self.hole(node),)
+        added = [self.pieces_of(branch, node) for branch in branches]
+        if len(added) > 1:
+            return [before + more for before in spread for more in added]
+        for before in spread:
+            before.extend(added[0] if added else [])
+        return spread
 
     def pieces_of(self, value: Value, node: Node) -> list[str | Hole]:
         if isinstance(value, (str, Hole, Text, int, float)):
@@ -406,18 +417,7 @@ class Folder:
             return sum(value for value in values if isinstance(value, (int, float)))
         spread: list[list[str | Hole]] = [[]]
         for value, term in zip(values, (left, *reversed(terms)), strict=True):
-            branches = options(value)
-            if len(spread) * len(branches) > WIDEST:
-                branches = (self.hole(term),)
-            if len(branches) == 1:
-                for before in spread:
-                    before.extend(self.pieces_of(branches[0], term))
-            else:
-                spread = [
-                    before + self.pieces_of(branch, term)
-                    for before in spread
-                    for branch in branches
-                ]
+            spread = self._with_each(spread, value, term)
         return choice(joined(parts) for parts in spread)
 
     # ------------------------------------------------------------ names

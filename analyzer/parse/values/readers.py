@@ -252,8 +252,9 @@ def asked_at(first: Value) -> str:
     """The address of a request, as its answer is called by it."""
     for each in options(first):
         if isinstance(each, Object):
-            inner = each.get("url") or each.get("queryKey")
-            each = inner[0] if isinstance(inner, tuple) and inner else inner
+            each = each.get("url") or each.get("queryKey")
+        if isinstance(each, tuple) and each:
+            each = each[0]
         if isinstance(each, (str, Text)):
             return shown(each)[:LONGEST_ADDRESS]
     return ""
