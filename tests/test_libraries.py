@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer import pipeline, signatures
+from analyzer import model, pipeline, signatures
 from analyzer.link.libraries import apart
 from analyzer.match import Matcher
-from analyzer.model import Call, Library, Report, Role, Source, UserError
+from analyzer.model import OWN, Call, Library, Report, Role, Source, UserError
 from analyzer.parse.files import parse
 from analyzer.parse.scripts import libraries
 from analyzer.patterns import read_pattern
@@ -317,6 +317,7 @@ i.track("Opened",{page:1})}();
 def test_a_page_that_is_bundled_with_a_library_is_told_apart_from_it() -> None:
     (parsed,) = apart([parse(Source("js/app.js", BUNDLED.encode()), LOADED.vocabulary)], MATCHER)
     calls = [fact for fact in parsed.facts if isinstance(fact, Call)]
+    calls = [each for each in calls if not each.callee.startswith(OWN)]
     assert [each.callee for each in calls] == [
         "npm:mixpanel-browser.init",
         "npm:mixpanel-browser.track",
@@ -330,3 +331,106 @@ def test_what_a_library_does_by_itself_is_no_act_of_the_page() -> None:
     (parsed,) = apart([parse(Source("js/app.js", page.encode()), LOADED.vocabulary)], MATCHER)
     assert not [fact for fact in parsed.facts if isinstance(fact, Call)]
     assert [fact for fact in parsed.facts if isinstance(fact, Library)]
+
+
+def calls_in(script: str) -> list[str]:
+    """What a script's calls of packages say, without the library's own."""
+    (parsed,) = apart([parse(Source("js/app.js", script.encode()), LOADED.vocabulary)], MATCHER)
+    calls = (fact for fact in parsed.facts if isinstance(fact, Call))
+    return [
+        f"{each.callee.removeprefix('npm:')}({', '.join(model.shown(one) for one in each.args)})"
+        for each in calls
+        if each.callee.startswith("npm:")
+    ]
+
+
+METHODS = """n.prototype.init=function(e){this.id=e,this.kept="__mpus"};
+n.prototype.track=function(e,t){return fetch("/track",{body:JSON.stringify([e,t])})};
+n.prototype.identify=function(e){this.track("$create_alias",{to:e,at:"$initial_referring_domain"})};
+"""
+INIT = 't.init("0123456789abcdef0123456789abcdef"),t.track("Booked",{page:1});'
+TOLD = [
+    "mixpanel-browser.init(0123456789abcdef0123456789abcdef)",
+    "mixpanel-browser.track(Booked, {page: 1})",
+]
+GIVES_DEFAULT = (
+    "function d(e){return e&&e.__esModule&&Object.prototype.hasOwnProperty.call(e,"
+    '"default")?e.default:e}'
+)
+GIVES_MODULE = (
+    "function(e){if(e&&e.__esModule)return e;var t={};for(var n in e)t[n]=e[n];"
+    "return t.default=e,t}"
+)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # a helper gives back what a module is by default, and the module runs when it is asked for
+        f"""!function(){{{GIVES_DEFAULT}var o,s={{}},t=d((o||(o=1,function(e){{
+        Object.defineProperty(e,"__esModule",{{value:!0}}),e.default=void 0;var n=function(){{}};
+        {METHODS}var r=new n;e.default=r}}(s)),s));{INIT}}}();""",
+        # another module hands it on, and the helper stands where it is called
+        f"""!function(){{{GIVES_DEFAULT}var o,i,a={{}},s={{}},t=d((o||(o=1,function(e){{
+        e.default=void 0;var r={GIVES_MODULE}((i||(i=1,function(e){{e.default=void 0;
+        var n=function(){{}};{METHODS}e.default=new n}}(a)),a));e.default=r.default}}(s)),s));
+        {INIT}}}();""",
+        # names are declared behind what is done with them
+        f"""!function(){{function o(e){{c=e}}var n=function(){{}};{METHODS}var t=((c=new n).set=function(){{}},c);{INIT}
+        for(var c,l=0;l<9;l++)part(l)}}();""",
+        # a function keeps its name beside that of the variable
+        f"""!function(){{var n=function n(){{}};{METHODS}var t=new n;{INIT}}}();""",
+        # more of the library stands behind the page
+        f"""!function(){{var n=function(){{}};{METHODS}var t=new n;{INIT}
+        var later=Object.freeze({{__proto__:null,m:function(e){{return e["$create_alias"]}}}})}}();""",
+    ],
+)
+def test_a_page_is_told_however_the_bundler_puts_it_together(script: str) -> None:
+    assert calls_in(script) == TOLD
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        # what a class gives by itself, also where it is made by a function
+        """var n=function(e){function n(){}n.load=function(e){return new n().init(e)};
+        n.start=function(e){return n.init({token:e})};n.init=function(e){this.kept="__mpus"};
+        n.track=function(e){this.seen=["$create_alias",e]};
+        n.identify=function(e){this.at={a:"$initial_referring_domain"}};return n}(base);""",
+        # what only the library knows
+        """var n=function(){},p=function(){};p.prototype.set=function(e){this.kept="__mpus"};
+        p.prototype.set_once=function(e){this.seen=["$create_alias",e]};
+        p.prototype.increment=p.prototype.append=p.prototype.union=function(e){};
+        var m=function(e){var t=new n;t.people=new p;t.people.set_once({first:e.first});return t};
+        n.prototype.init=function(e){return m(e)};n.prototype.track=function(e){};
+        n.prototype.identify=function(e){this.at={a:"$initial_referring_domain"}};""",
+    ],
+)
+def test_a_library_that_speaks_to_itself_is_no_page(script: str) -> None:
+    page = "var t=new n;t.people=new p;" if "new p" in script else "var t=n;"
+    tail = 't.people.set({plan:"gold"});' if "new p" in script else ""
+    told_of = ["mixpanel-browser.people.set({plan: gold})"] if tail else []
+    assert calls_in(f"!function(){{{script}{page}{INIT}{tail}}}();") == [*TOLD, *told_of]
+
+
+def test_a_bundle_of_a_library_and_its_page_is_no_copy_of_the_library(tmp_path: Path) -> None:
+    page = '<!doctype html>\n<html><head>\n<script src="/js/app.js"></script>\n</head></html>\n'
+    report = scanned({"index.html": page, "js/app.js": BUNDLED}, tmp_path)
+    roles = {each.detection.role for each in report.site.trackers}
+    assert roles == {Role.LIBRARY, Role.SETUP, Role.EVENT}
+
+
+def test_what_a_page_loads_beside_a_library_in_its_bundle_counts(tmp_path: Path) -> None:
+    loads = (
+        "function load(id){var s=document.createElement('script');"
+        "s.src='https://static.hotjar.com/c/hotjar-'+id+'.js';document.head.appendChild(s)}"
+        "document.addEventListener('consent',function(e){load(e.detail.id)});"
+    )
+    script = BUNDLED.replace('i.track("Opened"', loads + 'i.track("Opened"')
+    report = scanned({"js/app.js": script}, tmp_path)
+    assert any(each.vendor == "hotjar" for each in report.site.trackers)
+
+
+def test_a_library_kept_in_strings_is_recognised() -> None:
+    text = LIBRARY.replace("\n", "\\n").replace('"', '\\"')
+    assert told(f'var modules = {{"./lib.js": function (module) {{\neval("{text}");\n}}}};\n')

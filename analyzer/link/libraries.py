@@ -7,7 +7,7 @@ repository that makes a vendor's package; its pages, which show how to use it, c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.frameworks.aliases import Alias
@@ -121,9 +121,8 @@ def _apart(parsed: Parsed, matcher: Matcher) -> Parsed:
         library: {_owner(found, matcher) for found in matcher.detect(library)}
         for library in libraries
     }
-    told = (_package_of(fact) for fact in parsed.facts if _tells(fact))
-    asked = {package for package in told if package is not None}
-    kept = tuple(
+    asked = _asked(parsed.facts, matcher)
+    kept = (
         fact
         for fact in parsed.facts
         if not isinstance(fact, ACTS)
@@ -133,7 +132,25 @@ def _apart(parsed: Parsed, matcher: Matcher) -> Parsed:
             for library in libraries
         )
     )
-    return replace(parsed, facts=kept)
+    if not asked:
+        return replace(parsed, facts=tuple(kept))
+    return replace(parsed, facts=tuple(_beside_page(fact) for fact in kept))
+
+
+def _beside_page(fact: Fact) -> Fact:
+    """The fact in a script that a bundler made of libraries and a page: no library is alone."""
+    return replace(fact, alone=False) if isinstance(fact, Library) else fact
+
+
+def _asked(facts: Sequence[Fact], matcher: Matcher) -> dict[str, set[str]]:
+    """The packages that calls tell something, each with the accounts that they name."""
+    found: dict[str, set[str]] = {}
+    for fact in facts:
+        package = _package_of(fact)
+        if package is not None and _tells(fact):
+            told = found.setdefault(package, set())
+            told.update(name for each in matcher.detect(fact) for name in each.ids)
+    return found
 
 
 def _package_of(fact: Fact) -> str | None:
@@ -164,19 +181,26 @@ def _tells(fact: Fact) -> bool:
 
 
 def _is_its_own(
-    fact: Fact, library: Library, owners: set[str], asked: set[str], matcher: Matcher
+    fact: Fact,
+    library: Library,
+    owners: set[str],
+    asked: Mapping[str, set[str]],
+    matcher: Matcher,
 ) -> bool:
     """Is it what the library does by itself? That is known of what its own vendor gets. Where it is
-    alone, it may also load and ask what it works with.
+    alone, it may also load and ask what it works with. For an account that a page tells its package
+    it loads what the package needs.
     """
     if (package := _package_of(fact)) is not None:
         return package not in asked  # the rest of such a bundle is told apart by who asks
     found = list(matcher.detect(fact))
-    if any(each.ids and not each.placeholder for each in found):
-        return False
+    named = [each for each in found if each.ids and not each.placeholder]
+    if named:
+        told = {name for names in asked.values() for name in names}
+        return all(each.role is Role.LOADER and told.issuperset(each.ids) for each in named)
     if any(_owner(each, matcher) in owners for each in found):
         return True
-    return library.alone and all(each.role in WORKS_WITH for each in found)
+    return library.alone and not asked and all(each.role in WORKS_WITH for each in found)
 
 
 def _owner(found: Detection, matcher: Matcher) -> str:

@@ -16,9 +16,10 @@ from tree_sitter import Node
 
 from analyzer.model import Library, Source, Vocabulary
 from analyzer.parse.prefilter import engine_for
+from analyzer.parse.scripts.evals import unpacked
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.windows import TREE_LIMIT, stretch_around
-from analyzer.parse.values.document import Packaged
+from analyzer.parse.values.document import Packaged, Part
 from analyzer.parse.values.scope import FUNCTIONS
 
 MOST_PLACES = 12  # of one text that are looked at: the first ones, and as many of the last
@@ -55,6 +56,7 @@ class Stretch:
 
 def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Library]:
     """The libraries in a script file, of each product the one that fills most of it."""
+    source = unpacked(source)
     data = source.data
     hits = _hits(data, vocabulary.libraries)
     wanted = [
@@ -86,16 +88,18 @@ def packaged_in(
     texts = {text.encode() for library in libraries for text in library.texts}
     found: list[Packaged] = []
     for package, offers, groups in vocabulary.bundled:
-        evidence = [
-            (at, at + len(text))
-            for group in groups
-            if texts.issuperset(group)
-            for text in group
-            for at in _places(data, text)
-        ]
-        if evidence:
-            found.append(Packaged(package, offers, tuple(sorted(evidence))))
+        parts = tuple(_part(data, group) for group in groups if texts.issuperset(group))
+        if parts:
+            found.append(Packaged(package, offers, parts))
     return tuple(found)
+
+
+def _part(data: bytes, group: Sequence[bytes]) -> Part:
+    places = [[(at, at + len(text)) for at in _places(data, text)] for text in group]
+    return Part(
+        tuple(sorted(one for each in places for one in each)),
+        max((min(each)[1] for each in places if each), default=0),
+    )
 
 
 def _places(data: bytes, text: bytes) -> Iterator[int]:

@@ -32,7 +32,8 @@ DEEPEST = 12  # modules that hand each other on
 MOST_MODULES = 50_000
 MOST_OFFERS = 200_000
 PACKAGE = re.compile(r"(?:.*/)?node_modules/((?:@[\w.-]+/)?[\w.-]+)(?:/|$)")
-MARKS_MODULE = re.compile(rb"__esModule|\.default\b|\[\"default\"\]")
+MARKS_MODULE = re.compile(r"__esModule|\.default\b|\[\"default\"\]")
+WRAPPED = frozenset({"identifier", "call_expression", "sequence_expression"})
 # What compilers call the helpers between the two kinds of modules.
 INTEROP = frozenset(
     {"__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard"}
@@ -435,7 +436,7 @@ def _wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
         return None
     items = items_of(arguments)
     callee = unwrapped(callee)
-    if not 1 <= len(items) <= 2 or items[0].type not in ("identifier", "call_expression"):
+    if not 1 <= len(items) <= 2 or unwrapped(items[0]).type not in WRAPPED:
         return None
     if callee.type == "member_expression":
         named, holder = callee.child_by_field_name("property"), callee.child_by_field_name("object")
@@ -443,6 +444,8 @@ def _wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
         if word in ("n", "interopDefault") and holder is not None and holder.type == "identifier":
             return items[0] if len(items) == 1 else None
         return items[0] if word in INTEROP else None
+    if callee.type in FUNCTIONS:  # a helper that is used once stands where it is called
+        return items[0] if _asks_whether_module(folder, callee) else None
     if callee.type != "identifier":
         return None
     name = folder.text_of(callee)
@@ -451,9 +454,14 @@ def _wrapped(folder: Folder, call: Node, scope: Scope) -> Node | None:
     function = _helper(scope, name)
     if function is None:
         return None
-    start, end = folder.base + function.start_byte, folder.base + function.end_byte
-    is_one = MARKS_MODULE.search(folder.document.data, start, min(end, start + 700)) is not None
-    return items[0] if is_one else None
+    return items[0] if MARKS_MODULE.search(folder.head_of(function, 700)) else None
+
+
+def _asks_whether_module(folder: Folder, function: Node) -> bool:
+    """Does a function look whether it is given a module: `if (e && e.__esModule) return e`?"""
+    listed = function.child_by_field_name("parameters")
+    first = listed.named_children[:1] if listed is not None else []
+    return bool(first) and f"{folder.text_of(first[0])}.__esModule" in folder.head_of(function, 700)
 
 
 def _helper(scope: Scope, name: str) -> Node | None:

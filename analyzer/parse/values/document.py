@@ -53,14 +53,22 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
-class Packaged:
-    """A vendor's package whose library stands in a script: what calls ask of it, and where the
-    library's texts are.
+class Part:
+    """A part of a library that is known by some texts: where they are, and where all of them have
+    been once. Behind that there may be more of the library, and a page as well.
     """
+
+    places: tuple[tuple[int, int], ...]
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A vendor's package whose library stands in a script: what calls ask of it, and the parts."""
 
     name: str
     offers: tuple[str, ...]
-    evidence: tuple[tuple[int, int], ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(slots=True)

@@ -38,7 +38,6 @@ from analyzer.parse.values.memory import VALUES, Memory
 from analyzer.parse.values.models import tied_to
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.origins import UNKNOWN, hole_of
-from analyzer.parse.values.packaged import Exported
 from analyzer.parse.values.scope import (
     MOST_ITEMS,
     Added,
@@ -113,7 +112,6 @@ class Folder:
         self.getters: dict[tuple[int, str], Node] = {}  # of such classes
         self.statics: dict[tuple[int, str], list[Expression]] = {}  # set on them from outside
         self.bases: dict[int, Expression] = {}  # what such classes extend
-        self.exported: dict[tuple[int, str], Exported | None] = {}  # what a library is to a page
         self.machines: dict[int, Machine | None] = {}  # async functions that run in steps
         self.own_calls = 0  # of the script's own functions whose value was followed
         self.packages: frozenset[str] | None = frozenset()  # those of vendors; None for any

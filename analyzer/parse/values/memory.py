@@ -16,6 +16,7 @@ from analyzer.model import Value
 
 if TYPE_CHECKING:
     from analyzer.parse.values.bundled import Asked
+    from analyzer.parse.values.packaged import Exported
     from analyzer.parse.values.scope import Expression, Scope
 
 # On what a thing that was found out may depend: bits, put together by `|`.
@@ -58,6 +59,7 @@ class Memory:
         # What calls ask for and wrap of a bundle's modules, by their nodes: that names alone tell.
         self.asks: dict[int, tuple[Scope, Asked]] = {}
         self.wraps: dict[int, tuple[Scope, Node | None]] = {}
+        self.exported: dict[tuple[int, str], Exported | None] = {}  # what a library is to a page
         # With what a function is called whose value is being read, and the bit of that call.
         self.bound: dict[int, tuple[list[Node], Scope, int]] = {}
 
@@ -138,6 +140,7 @@ class Memory:
         self.layers[0] = Layer()
         self.asks.clear()
         self.wraps.clear()
+        self.exported.clear()
 
     def forget_now(self) -> None:
         """Begin with another value."""
@@ -149,6 +152,7 @@ class Memory:
         """Find out anew what depends on this, for it has changed."""
         self.forget_now()
         first = self.layers[0]
+        self.exported.clear()
         if ties & VALUES:
             first.values.clear()
             first.varying.clear()

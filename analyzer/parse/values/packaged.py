@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.parse.values.bundled import whole
-from analyzer.parse.values.document import WIDEST, Packaged
+from analyzer.parse.values.bundled import whole, wrapped
+from analyzer.parse.values.document import WIDEST, Packaged, Part
+from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.scope import (
     FUNCTIONS,
     Expression,
@@ -40,7 +41,8 @@ MOST_NAMED = 3  # methods of the vendor's that a thing must have, or all of them
 LEAST_NAMED = 2
 MOST_ASKED = 40  # methods that are looked for
 MOST_THINGS = 400  # of one script that are looked at closely
-HOLDERS = FUNCTIONS | CLASSES | {"object"}
+MAKERS = FUNCTIONS | CLASSES  # a library speaks in them to what they make
+HOLDERS = MAKERS | {"object"}
 MOST_STEPS = 16  # from a name to what makes it
 FURTHEST = 12  # nodes from a method to what holds it
 WIDEST_HOLDER = 200_000  # bytes
@@ -58,6 +60,20 @@ class Exported:
         the module of a bundle that holds it.
         """
         return _is_behind(folder, node, self.made)
+
+
+def _may_ask(folder: Folder, node: Node, packages: list[Packaged]) -> bool:
+    """Does a node stand where a page may ask one of some packages? Cheaply told, of every call."""
+    at = node.start_byte + folder.base
+    parts = [part for each in packages for part in each.parts]
+    if any(part.whole <= at for part in parts):
+        return True
+    module = _module_around(folder, node) if parts and folder.modules.by_function else None
+    return module is not None and any(not _holds(module, part, folder.base) for part in parts)
+
+
+def _holds(module: Node, part: Part, base: int) -> bool:
+    return any(module.start_byte <= at - base < module.end_byte for at, _ in part.places)
 
 
 def _is_behind(folder: Folder, node: Node, made: Iterable[tuple[int, int]]) -> bool:
@@ -79,22 +95,41 @@ def offered_by(
     if not folder.document.packaged or holder is None or key is None:
         return None
     wanted = [each for each in folder.document.packaged if key in each.offers]
-    if not wanted or not _is_behind(folder, node, _evidence(wanted[0], folder.base)):
+    if not _may_ask(folder, node, wanted):
         return None
     thing = unwrapped(holder)
     if not _is_of_script(folder, thing, scope):
         return None
+    found = _known(folder, node, thing, scope, wanted)
+    if found is None or not found.is_asked_by(node, folder):
+        return None
+    return None if _is_of_its_own(folder, node, thing, scope) else found.name
+
+
+def _known(
+    folder: Folder, asking: Node, thing: Node, scope: Scope, wanted: list[Packaged]
+) -> Exported | None:
+    """What a thing is of one of some packages."""
     owner = scope.owner(folder.text_of(thing)) if thing.type == "identifier" else None
     known = (id(owner), folder.text_of(thing)) if owner is not None else (thing.id, "")
-    if known not in folder.exported:
-        if len(folder.exported) >= MOST_THINGS:
+    looked_at = folder.memory.exported
+    if known not in looked_at:
+        if len(looked_at) >= MOST_THINGS:
             return None
-        folder.exported[known] = None  # while it is looked at
-        folder.exported[known] = _exported(folder, node, thing, scope, wanted)
-    found = folder.exported[known]
-    if found is None or all(each.name != found.name for each in wanted):
-        return None
-    return found.name if found.is_asked_by(node, folder) else None
+        looked_at[known] = None  # while it is looked at
+        looked_at[known] = _exported(folder, asking, thing, scope, wanted)
+    found = looked_at[known]
+    return found if found is not None and any(each.name == found.name for each in wanted) else None
+
+
+def _is_of_its_own(folder: Folder, asking: Node, thing: Node, scope: Scope) -> bool:
+    """Does a library ask what it has made: `made.people.set`, where only it knows `made`?"""
+    holder = thing.child_by_field_name("object")
+    if holder is None or (key := folder.key_of(thing, scope)) is None:
+        return False
+    wanted = [each for each in folder.document.packaged if key in each.offers]
+    found = _known(folder, asking, unwrapped(holder), scope, wanted) if wanted else None
+    return found is not None and not found.is_asked_by(asking, folder)
 
 
 def taken_by(folder: Folder, node: Node, scope: Scope) -> str | None:
@@ -188,6 +223,10 @@ def _behind(folder: Folder, made: Expression) -> Iterator[Expression]:
             yield from member_of(folder, node, scope)
         case "call_expression":
             yield from whole(folder, node, scope)
+            if (module := wrapped(folder, node, scope)) is not None:
+                yield Expression(module, scope)
+                yield from held_by(folder, module, scope, DEFAULT)
+                return
             callee, items = callee_of(node)
             own = function_of(folder, callee, scope) if callee is not None else None
             inner = own.inner if own is not None else None
@@ -209,6 +248,8 @@ def _exported(
 ) -> Exported | None:
     best: tuple[int, Exported] | None = None
     things = [*_things(folder, thing, scope)]
+    makers = [each.node for each in things if each.node.type in MAKERS]
+    makers.extend(_maker(folder, thing, scope))
     for package in packages:
         needed = min(MOST_NAMED, len(package.offers))
         if needed < LEAST_NAMED:
@@ -226,11 +267,30 @@ def _exported(
         if count < needed or (best is not None and count <= best[0]):
             continue
         nodes = [_code(folder, each) for each in found]
-        if _stands_among(nodes, package, folder.base, asking):
-            made = [(each.start_byte, each.end_byte) for each in nodes]
-            made.extend(_evidence(package, folder.base))
-            best = count, Exported(package.name, made)
+        for part in package.parts:
+            evidence = [(start - folder.base, end - folder.base) for start, end in part.places]
+            if _stands_among(nodes, evidence, asking):
+                last = part.whole - folder.base
+                made = [each for each in evidence if each[1] <= last]
+                made.extend((each.start_byte, each.end_byte) for each in (*nodes, *makers))
+                best = count, Exported(package.name, made)
+                break
     return best[1] if best is not None else None
+
+
+def _maker(folder: Folder, thing: Node, scope: Scope) -> Iterator[Node]:
+    """The function that makes a class and gives it back: `(function () { function a() {...}
+    a.load = ...; return a; })()`.
+    """
+    name = folder.text_of(thing)
+    owner = scope.owner(name) if thing.type == "identifier" else None
+    function = owner.functions.get(name) if owner is not None else None
+    if owner is None or owner.body is None or function is None:
+        return
+    for each in _last_return(owner.body.node) if function.node.type in FUNCTIONS else ():
+        given = each.named_children[-1] if each.type == "sequence_expression" else each
+        if folder.tail_of(unwrapped(given), len(name) + 1) == name:
+            yield owner.body.node
 
 
 def _code(folder: Folder, held: Expression) -> Node:
@@ -239,15 +299,10 @@ def _code(folder: Folder, held: Expression) -> Node:
     return own.node if own is not None else held.node
 
 
-def _evidence(package: Packaged, base: int) -> list[tuple[int, int]]:
-    return [(start - base, end - base) for start, end in package.evidence]
-
-
-def _stands_among(nodes: list[Node], package: Packaged, base: int, asking: Node) -> bool:
+def _stands_among(nodes: list[Node], evidence: list[tuple[int, int]], asking: Node) -> bool:
     """Is one of the methods made where the library's texts are? What holds the page too says
     nothing.
     """
-    evidence = _evidence(package, base)
     first, last = min(evidence)[0], max(end for _, end in evidence)
     for node in nodes:
         if first <= node.start_byte <= last:

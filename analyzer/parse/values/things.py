@@ -369,15 +369,25 @@ def _of_module(
 ) -> Iterator[Expression]:
     """A property of what a module inside a bundle offers, asked for by its number or name."""
     if asked_for(folder, call, scope) is not None:
-        yield from offered(folder, call, scope, key)
+        found = [*offered(folder, call, scope, key)]
         for each in whole(folder, call, scope):
-            yield from _held(folder, each.node, each.scope, key, deep + 1)
+            found.extend(_held(folder, each.node, each.scope, key, deep + 1))
+        yield from found or _of_default(folder, call, scope, key, deep + 1)
     inner = wrapped(folder, call, scope)
     if inner is not None:
         found = [*_held(folder, inner, scope, key, deep + 1)]
         if key == DEFAULT and not found:  # a module of the older kind is its own default
             found = [Expression(inner, scope)]
-        yield from found
+        yield from found or _of_default(folder, inner, scope, key, deep + 1)
+
+
+def _of_default(
+    folder: Folder, module: Node, scope: Scope, key: str, deep: int
+) -> Iterator[Expression]:
+    """A property of what a module is by default: some helpers give back that, and no module."""
+    if key != DEFAULT and deep <= DEEPEST:
+        for each in _held(folder, module, scope, DEFAULT, deep):
+            yield from _held(folder, each.node, each.scope, key, deep + 1)
 
 
 def _of_holder(
@@ -420,7 +430,7 @@ def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Ite
     function = owner.functions.get(name)
     if function is not None and function.node.type in FUNCTIONS and function.inner is not None:
         yield from _of_thing(folder, function.node, function.inner, key, deep + 1)
-        if function.node.child_by_field_name("name") is None:  # var Tracker = function () {...}
+        if function.node.type != "function_declaration":  # var Tracker = function () {...}
             yield from _set_later(folder, f"{name}.prototype", key, owner)
     for meaning in owner.names[name][:WIDEST]:
         for each in _expressions(folder, meaning, deep):
