@@ -33,6 +33,7 @@ from analyzer.model import (
     Report,
     Site,
     Skip,
+    Source,
     Telling,
     UserError,
 )
@@ -221,8 +222,8 @@ def _seen(
     listed, unlisted = _listed(options.addresses, root)
     skips.extend(unlisted)
     skips.extend(_without_container(options.containers, root, parsed))
-    maps = _maps(found, reader, skips)
     matcher = Matcher(signatures)
+    maps = _maps(found, reader, matcher, skips)
     site = build(
         across(
             parsed,
@@ -278,7 +279,9 @@ def _by_path(found: Iterable[File]) -> dict[str, File]:
     return {file.path: file for file in found}
 
 
-def _maps(found: Iterable[File], reader: Reader, skips: Iterable[Skip]) -> Originals:
+def _maps(
+    found: Iterable[File], reader: Reader, matcher: Matcher, skips: Iterable[Skip]
+) -> Originals:
     """The source maps of the scripts; each is read when something is found in its script."""
     by_path = {file.path: file for file in found}
     unread = {each.path: each for each in skips if each.path.endswith(".map")}
@@ -286,7 +289,13 @@ def _maps(found: Iterable[File], reader: Reader, skips: Iterable[Skip]) -> Origi
     def opened(path: str) -> bytes | Skip | None:
         return files.read(by_path[path]) if path in by_path else unread.get(path)
 
-    return Originals({*by_path, *unread}, opened, reader.facts_of)
+    def together(texts: Sequence[Source]) -> dict[str, tuple[Fact, ...]]:
+        sources = {each.path: each for each in texts}
+        parsed = [reader.text(each) for each in sources.values()]
+        joined = across(parsed, matcher, sources, partial(reader.offers_of, sources))
+        return {each.path: each.facts for each in joined}
+
+    return Originals({*by_path, *unread}, opened, together)
 
 
 def _without_container(

@@ -157,10 +157,15 @@ class Reader:
             if isinstance(data, bytes) and pattern.search(data):
                 yield file.path
 
-    def facts_of(self, source: Source) -> tuple[Fact, ...]:
+    def text(self, source: Source) -> Parsed:
         """What a text says that is no file of its own, such as a source in a source map."""
         parsed = read_source(source, self.ways.vocabulary, self.ways.thorough)
-        return parsed.facts if parsed is not None else ()
+        return parsed if parsed is not None else Parsed(source.path)
+
+    def offers_of(self, texts: Mapping[str, Source], names: Sequence[str]) -> dict[str, Offers]:
+        """What such texts offer to each other."""
+        vocabulary = self.ways.vocabulary
+        return {name: offers(texts[name], vocabulary) for name in names if name in texts}
 
     def _kept(self, wanted: Sequence[File], kind: str) -> Iterator[tuple[str, Any]]:
         for at in range(0, len(wanted), PORTION):

@@ -193,6 +193,22 @@ def test_the_text_of_a_source_in_the_map_tells_what_names_the_bundle_lost(
     assert [firing.page for firing in tracker.fires] == ["index.html"]
 
 
+def test_a_source_in_the_map_is_read_with_what_it_imports_of_the_others(scanned: Scanned) -> None:
+    uses = (
+        'import Pixel from "react-facebook-pixel";\nimport { ID } from "./ids";\nPixel.init(ID);\n'
+    )
+    ids = f'export const ID = "{ID}";\n'
+    code = 'fbq("track","PageView");(()=>{var t=r(77),n=r(9);t.Z.init(n.a)})();\n'
+    code += "//# sourceMappingURL=app.js.map\n"
+    sources = ["webpack:///./src/pixel.js", "webpack:///./src/ids.js"]
+    rows = mapped(code, {"a": uses, "b": ids}, [("t.Z.init", "Pixel.init")])
+    said = source_map(sources, rows, sourcesContent=[uses, ids])
+    report = scanned({**SITE, "static/app.js": code, "static/app.js.map": said})
+    (tracker,) = (each for each in report.site.trackers if each.detection.role is Role.SETUP)
+    assert tracker.detection.ids == (ID,)
+    assert tracker.place.region.column == code.index("t.Z.init") + 1
+
+
 # ---------------------------------------------------------------- without a map
 
 

@@ -12,7 +12,8 @@ from analyzer.link.libraries import apart
 from analyzer.match import Matcher
 from analyzer.model import OWN, Call, Library, Report, Role, Source, UserError
 from analyzer.parse.files import parse
-from analyzer.parse.scripts import libraries
+from analyzer.parse.scripts import javascript, libraries
+from analyzer.parse.scripts.evals import without_map
 from analyzer.patterns import read_pattern
 
 LOADED = signatures.load()
@@ -434,3 +435,14 @@ def test_what_a_page_loads_beside_a_library_in_its_bundle_counts(tmp_path: Path)
 def test_a_library_kept_in_strings_is_recognised() -> None:
     text = LIBRARY.replace("\n", "\\n").replace('"', '\\"')
     assert told(f'var modules = {{"./lib.js": function (module) {{\neval("{text}");\n}}}};\n')
+
+
+def test_a_source_map_at_the_end_of_a_bundle_is_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(javascript, "WHOLE_LIMIT", 2_000)
+    held = "//# sourceMappingURL=data:application/json;base64," + "QUJD" * 1_000
+    assert calls_in(f"{BUNDLED}{held}\n") == [
+        "mixpanel-browser.init(0123456789abcdef0123456789abcdef)",
+        'mixpanel-browser.track(Booked, {email: ${document.getElementById("email").value}})',
+    ]
+    texts = f"var kept = '{held}';\n"
+    assert without_map(texts.encode()) == texts.encode()

@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 from base64 import b64decode
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -31,17 +31,17 @@ FIRST = Point(0, 0)
 SO = "so its trackers are told at their places in the bundle"
 
 Opened = Callable[[str], bytes | Skip | None]
-Reading = Callable[[Source], Sequence[Fact]]
+Reading = Callable[[Sequence[Source]], Mapping[str, Sequence[Fact]]]
 
 
 class Originals:
     """Reads source maps. `files` are the paths of the repository, `read` gives the bytes of one,
-    the reason why it has none, or None where it is not there; `facts` what a script says. `skips`
-    are the maps that could not be read.
+    the reason why it has none, or None where it is not there; `facts` what scripts say that may
+    import each other. `skips` are the maps that could not be read.
     """
 
     def __init__(
-        self, files: Collection[str], read: Opened, facts: Reading = lambda source: ()
+        self, files: Collection[str], read: Opened, facts: Reading = lambda sources: {}
     ) -> None:
         self.files = files
         self.read = read
@@ -121,14 +121,12 @@ class Originals:
 
         The others are read in the repository, and those of packages are not the site's.
         """
-        contents, ignored = part.get("sourcesContent"), _ignored(part)
-        listed = enumerate(zip(files, contents if isinstance(contents, list) else (), strict=False))
-        for number, (file, text) in listed:
-            own = file.path and not file.is_here and not file.package and number not in ignored
-            if not own or not isinstance(text, str) or len(text) > LONGEST_SOURCE:
-                continue
-            source = Source(file.path, text.encode("utf-8", "replace"))
-            facts = [fact for fact in self.facts(source) if _uses(fact)]
+        sources = [*_own_sources(part, files)]
+        first = {source.path: source for _, source in reversed(sources)}
+        said = self.facts([*first.values()]) if first else {}
+        for number, source in sources:
+            told = said if first[source.path] is source else self.facts([source])
+            facts = [fact for fact in told.get(source.path, ()) if _uses(fact)]
             points = {fact.place: _point(fact.place) for fact in facts}
             found = built(_text(part, "mappings"), number, points.values()) if facts else {}
             for fact in facts:
@@ -138,7 +136,7 @@ class Originals:
                 offset = _offset_in(bundle, Point(at.line + start.line, column))
                 place = bundle.place(offset, offset, fact.place.text)
                 region = fact.place.region
-                original = Original(file.path, region.line, region.column)
+                original = Original(source.path, region.line, region.column)
                 yield replace(fact, place=place, blocks=()), original
 
     def _source(self, name: str, folder: str) -> _File:
@@ -295,9 +293,23 @@ def _ignored(part: dict[str, Any]) -> Sequence[Any]:
     return ignored if isinstance(ignored, list) else ()
 
 
+def _own_sources(part: dict[str, Any], files: Sequence[_File]) -> Iterator[tuple[int, Source]]:
+    """The sources of the site's own whose text is in the map, with their numbers there."""
+    contents, ignored = part.get("sourcesContent"), _ignored(part)
+    listed = enumerate(zip(files, contents if isinstance(contents, list) else (), strict=False))
+    for number, (file, text) in listed:
+        own = file.path and not file.is_here and not file.package and number not in ignored
+        if own and isinstance(text, str) and len(text) <= LONGEST_SOURCE:
+            yield number, Source(file.path, text.encode("utf-8", "replace"))
+
+
 def _uses(fact: Fact) -> bool:
-    """Does a fact use a package by its name, which a bundle does not keep?"""
-    return isinstance(fact, Call) and fact.callee.removeprefix("new ").startswith("npm:")
+    """Does a fact itself use a package by its name, which a bundle does not keep?"""
+    return (
+        isinstance(fact, Call)
+        and fact.callee.removeprefix("new ").startswith("npm:")
+        and not fact.through
+    )
 
 
 def _offset_in(bundle: Source, point: Point) -> int:

@@ -19,9 +19,18 @@ EVAL = re.compile(
 )
 ESCAPE = re.compile(rb"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|[\s\S])")
 MAP = b"//# sourceMappingURL=data:"  # begins a comment that may be larger than the code
+AT_END = re.compile(rb"[^\s'\"]*+\s*\Z")
 BEFORE = re.compile(rb"(?:^|[{};]|=>|\*/)\s{0,99}\Z")
 DEEPEST = 2  # evals inside the text of an eval
 LARGEST = 16 * 1024 * 1024  # bytes of a script whose strings are looked through
+
+
+def without_map(data: bytes) -> bytes:
+    """The script without a source map in a comment at its end, which is no code and may be several
+    times as large.
+    """
+    at = data.rfind(MAP)
+    return data if at < 0 or AT_END.match(data, at + len(MAP)) is None else data[:at]
 
 
 def unpacked(source: Source, deep: int = 0) -> Source:

@@ -38,7 +38,7 @@ from analyzer.parse.mask import Masked
 from analyzer.parse.scripts.agreements import Agreements
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.constants import settings_of
-from analyzer.parse.scripts.evals import unpacked
+from analyzer.parse.scripts.evals import unpacked, without_map
 from analyzer.parse.scripts.grammar import TooSlow, broken, dialect_of, parsed
 from analyzer.parse.scripts.libraries import packaged_in
 from analyzer.parse.scripts.loading import loads_of
@@ -94,7 +94,7 @@ def facts_of(
     what is known of the vendors' own in it.
     """
     source = unpacked(source)
-    data = source.data.replace(b"\r\n", b" \n")
+    data = without_map(source.data).replace(b"\r\n", b" \n")
     if data.startswith(b"#!"):
         data = b"//" + data[2:]
     document = Document(source, Masked(data), Structure())

@@ -16,7 +16,7 @@ from tree_sitter import Node
 
 from analyzer.model import Library, Source, Vocabulary
 from analyzer.parse.prefilter import engine_for
-from analyzer.parse.scripts.evals import unpacked
+from analyzer.parse.scripts.evals import unpacked, without_map
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.windows import TREE_LIMIT, stretch_around
 from analyzer.parse.values.document import Packaged, Part
@@ -57,7 +57,7 @@ class Stretch:
 def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Library]:
     """The libraries in a script file, of each product the one that fills most of it."""
     source = unpacked(source)
-    data = source.data
+    data = without_map(source.data)
     hits = _hits(data, vocabulary.libraries)
     wanted = [
         groups
@@ -66,7 +66,7 @@ def facts_of(source: Source, vocabulary: Vocabulary) -> Iterator[Library]:
     ]
     if not wanted:
         return
-    script = _Script(source, hits)
+    script = _Script(source.path, data, hits)
     for groups in wanted:
         found = [known for group in groups if (known := script.library(group)) is not None]
         if found:
@@ -129,10 +129,10 @@ def _words(libraries: Libraries) -> tuple[bytes, ...]:
 class _Script:
     """One script, parsed when the first library asks."""
 
-    def __init__(self, source: Source, hits: Mapping[bytes, list[int]]) -> None:
-        self.data = source.data
+    def __init__(self, path: str, data: bytes, hits: Mapping[bytes, list[int]]) -> None:
+        self.data = data
         self.hits = hits
-        self.dialect = dialect_of(source.path)
+        self.dialect = dialect_of(path)
         self.root: Node | None = None
         self.known: dict[bytes, tuple[Evidence, ...]] = {}
         if len(self.data) <= TREE_LIMIT:
