@@ -36,6 +36,7 @@ from analyzer.model import (
 from analyzer.parse.budget import Spent
 from analyzer.parse.mask import Masked
 from analyzer.parse.scripts.agreements import Agreements
+from analyzer.parse.scripts.cleared import cleared
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.constants import settings_of
 from analyzer.parse.scripts.evals import unpacked, without_map
@@ -93,7 +94,7 @@ def facts_of(
     """The facts of a script file, and a skip for a stretch that cannot be read; `libraries` are
     what is known of the vendors' own in it.
     """
-    source = unpacked(source)
+    source = cleared(unpacked(source))
     data = without_map(source.data).replace(b"\r\n", b" \n")
     if data.startswith(b"#!"):
         data = b"//" + data[2:]
@@ -187,6 +188,10 @@ def script_facts(
 def _script_facts(
     document: Document, start: int, end: int, vocabulary: Vocabulary, dialect: str
 ) -> Iterator[Fact]:
+    if (clear := _in_clear(document, start, end)) is not None:
+        for fact in _script_facts(clear, 0, len(clear.data), vocabulary, dialect):
+            yield document.around(fact, start)
+        return
     try:
         root = parsed(document.data[start:end], dialect)
     except TooSlow:
@@ -197,6 +202,15 @@ def _script_facts(
     yield from _with_broken(document, start, root, vocabulary, dialect)
     yield from wrappers_of(document, root, start)
     yield from settings_of(document, root, start, vocabulary)
+
+
+def _in_clear(document: Document, start: int, end: int) -> Document | None:
+    """An inline script that hides its words, as a document of its own; None for another one."""
+    written = document.source.inner(document.data[start:end], range(start, end + 1))
+    source = cleared(written)
+    if source is written:
+        return None
+    return replace(document, source=source, masked=Masked(source.data), structure=Structure())
 
 
 def _bundle_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
