@@ -546,7 +546,9 @@ class Vocabulary:
     be parsed. `callbacks` are calls that give a function they are handed a thing as its first
     argument, each with the thing's name: `OneSignalDeferred.push` and `OneSignal`. `libraries` are
     groups of texts; a script that holds all texts of one holds a vendor's library. `bundled` are
-    the packages of such libraries, each with what calls ask of it, and the groups.
+    the packages of such libraries, each with what calls ask of it, and the groups; `worded` the
+    functions that they export, each with the texts that it and those that it calls hold, and the
+    groups.
     """
 
     names: frozenset[str] = frozenset()
@@ -556,3 +558,6 @@ class Vocabulary:
     callbacks: tuple[tuple[str, str], ...] = ()
     libraries: tuple[tuple[tuple[bytes, ...], ...], ...] = ()
     bundled: tuple[tuple[str, tuple[str, ...], tuple[tuple[bytes, ...], ...]], ...] = ()
+    worded: tuple[
+        tuple[str, tuple[bytes, ...], tuple[bytes, ...], tuple[tuple[bytes, ...], ...]], ...
+    ] = ()

@@ -85,7 +85,10 @@ def load(where: Path | None = None) -> Signatures:
         tuple(words.data(path) for path in sorted((where / "data").glob("*.toml"))),
         words.hosts(where / "hosts.toml") if (where / "hosts.toml").is_file() else {},
         vocabulary.of(
-            (*signals, *switches), shapes, (pair for each in told for pair in each.callbacks)
+            (*signals, *switches),
+            shapes,
+            (pair for each in told for pair in each.callbacks),
+            ((each.vendor.id, *function) for each in told for function in each.functions),
         ),
         switches,
         words.beside(where / "words.toml") if (where / "words.toml").is_file() else WordsBeside(),

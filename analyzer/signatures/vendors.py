@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ KEYS = (
     "signals",
     "weak",
     "callbacks",
+    "functions",
     "switch",
     "examples",
 )
@@ -66,7 +67,8 @@ class Told:
     `needs_known` are the captures that say nothing unless they can be read, or unless what stands
     for them is named as the text beside them says; `holds` are the attributes
     with which a consent manager holds a script back, `callbacks` the calls that hand a function a
-    thing, each with the thing's name.
+    thing, each with the thing's name. `functions` are those that a package exports,
+    each with texts of its own, and of functions that it calls.
     """
 
     vendor: Vendor
@@ -76,6 +78,7 @@ class Told:
     needs_known: Shapes
     holds: Mapping[str, str]
     callbacks: tuple[tuple[str, str], ...]
+    functions: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
     examples: tuple[Example, ...]
 
 
@@ -96,6 +99,7 @@ def read(path: Path) -> Told:
         _needs_known(sheet),
         _held(sheet),
         tuple(_callbacks(sheet)),
+        tuple(_functions(sheet, signals)),
         tuple(_examples(sheet, vendor.id)),
     )
 
@@ -189,6 +193,29 @@ def _callbacks(sheet: Sheet) -> Iterator[tuple[str, str]]:
         if not isinstance(thing, str) or not thing:
             raise sheet.error(call, f'"{call}" needs the name of what the function is given')
         yield _full_name(call), _full_name(thing)
+
+
+def _functions(
+    sheet: Sheet, signals: Iterable[Signal]
+) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """The functions of packages that are known by their texts where a bundle took their names."""
+    table = sheet.table("functions")
+    if table and all(each.role is not Role.LIBRARY for each in signals):
+        raise sheet.error(
+            "functions",
+            '"functions" are looked for in a library; say under "library" what tells it',
+        )
+    for name, told in table.items():
+        if not name.startswith("'"):
+            raise sheet.error(name, f'"{name}" is no export; write "\'acme-js\'.track"')
+        texts = told if isinstance(told, dict) else {"holds": told}
+        holds, calls = (texts.get(key, []) for key in ("holds", "calls"))
+        listed = isinstance(holds, list) and isinstance(calls, list)
+        if texts.keys() - {"holds", "calls"} or not listed or not (holds or calls):
+            raise sheet.error(
+                name, f'"{name}" needs a list of texts, or holds = [...] and calls = [...]'
+            )
+        yield _full_name(name), tuple(map(str, holds)), tuple(map(str, calls))
 
 
 def _full_name(text: str) -> str:

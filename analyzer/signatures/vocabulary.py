@@ -32,6 +32,7 @@ def of(
     signals: Iterable[Signal | Way],
     shapes: Mapping[str, Shapes],
     callbacks: Iterable[tuple[str, str]] = (),
+    functions: Iterable[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = (),
 ) -> Vocabulary:
     """What scripts are searched for, derived from the patterns."""
     names: set[str] = {"dataLayer"}
@@ -92,7 +93,15 @@ def of(
             for vendor in sorted(libraries)
             for package in sorted(offered.get(vendor, {}))
         ),
+        tuple(
+            (name, _bytes(holds), _bytes(calls), tuple(libraries[vendor]))
+            for vendor, name, holds, calls in functions
+        ),
     )
+
+
+def _bytes(texts: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(each.encode() for each in texts)
 
 
 def _offers(callee: str) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.constants import settings_of
 from analyzer.parse.scripts.evals import unpacked, without_map
 from analyzer.parse.scripts.grammar import TooSlow, broken, dialect_of, parsed
-from analyzer.parse.scripts.libraries import packaged_in
+from analyzer.parse.scripts.libraries import packaged_in, worded_in
 from analyzer.parse.scripts.loading import loads_of
 from analyzer.parse.scripts.names import LAYER, TARGETS, Context, Reader
 from analyzer.parse.scripts.rescue import rescued
@@ -101,6 +101,7 @@ def facts_of(
     document = Document(source, Masked(data), Structure())
     if libraries:
         document.packaged = packaged_in(data, libraries, vocabulary)
+        document.worded = worded_in(data, libraries, vocabulary)
     dialect = dialect_of(source.path)
     read = _module_facts if len(data) <= WHOLE_LIMIT else _bundle_facts
     with suppress(Spent):

@@ -6,10 +6,12 @@ them side by side in one table, and a snippet that is put into pages is one long
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from typing import TypeAlias
 
 from tree_sitter import Node
@@ -19,9 +21,12 @@ from analyzer.parse.prefilter import engine_for
 from analyzer.parse.scripts.evals import unpacked, without_map
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.windows import TREE_LIMIT, stretch_around
-from analyzer.parse.values.document import Packaged, Part
-from analyzer.parse.values.scope import FUNCTIONS
+from analyzer.parse.values.document import Packaged, Part, Worded
+from analyzer.parse.values.scope import FUNCTIONS, root_of
 
+MOST_WORDS = 2_000  # places of one text of a function
+PLAIN_NAME = re.compile(rb"[A-Za-z]\w*")
+PART_OF_NAME = re.compile(rb"[\w$]{2}")
 MOST_PLACES = 12  # of one text that are looked at: the first ones, and as many of the last
 SPREAD = 0.1  # share of a stretch over which the texts lie where it holds nothing but the library
 SMALL = 30_000  # bytes of a stretch that holds nothing else in any case
@@ -100,6 +105,47 @@ def _part(data: bytes, group: Sequence[bytes]) -> Part:
         tuple(sorted(one for each in places for one in each)),
         max((min(each)[1] for each in places if each), default=0),
     )
+
+
+def worded_in(
+    data: bytes, libraries: Sequence[Library], vocabulary: Vocabulary
+) -> tuple[Worded, ...]:
+    """The functions of such packages whose texts stand in a script, with the places of those."""
+    present = {text.encode() for library in libraries for text in library.texts}
+    known: dict[bytes, tuple[int, ...]] = {}
+    found: list[Worded] = []
+    first: dict[str, set[int]] = {}  # places of what a vendor's library says, by its package
+    for name, holds, calls, groups in vocabulary.worded:
+        told = [text for group in groups if present.issuperset(group) for text in group]
+        for text in (*holds, *calls) if told else ():
+            if text not in known:
+                known[text] = tuple(islice(_words_in(data, text), MOST_WORDS))
+        if told and all(known[text] for text in (*holds, *calls)):
+            marks = first.setdefault(root_of(name), {_mark(data, text) for text in told})
+            marks.update(known[text][0] for text in holds if not PLAIN_NAME.fullmatch(text))
+            own, inner = (tuple(known[text] for text in texts) for texts in (holds, calls))
+            found.append(Worded(name, own, inner, ()))
+    return tuple(replace(each, marks=tuple(sorted(first[root_of(each.name)]))) for each in found)
+
+
+def _mark(data: bytes, text: bytes) -> int:
+    """Where a library certainly stands: options have names that pages write, too."""
+    if PLAIN_NAME.fullmatch(text):
+        return data.find(text)
+    end = data.rfind(b"/*") if data.rstrip().endswith(b"*/") else -1  # licences, at the end
+    at = data.rfind(text, 0, end) if end > 0 else data.rfind(text)
+    return at if at >= 0 else data.find(text)
+
+
+def _words_in(data: bytes, text: bytes) -> Iterator[int]:
+    """Where a text stands that is no part of a longer name."""
+    at = data.find(text)
+    while at >= 0:
+        end = at + len(text)
+        before, behind = data[at - 1 : at] + text[:1], text[-1:] + data[end : end + 1]
+        if not (PART_OF_NAME.fullmatch(before) or PART_OF_NAME.fullmatch(behind)):
+            yield at
+        at = data.find(text, end)
 
 
 def _places(data: bytes, text: bytes) -> Iterator[int]:

@@ -71,6 +71,21 @@ class Packaged:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A function that a vendor's package exports, and where in a script the texts stand by which it
+    is known.
+
+    `holds` are the places of each text of its own, `calls` those of texts in functions that it
+    calls; `marks` are places where the library certainly is.
+    """
+
+    name: str
+    holds: tuple[tuple[int, ...], ...]
+    calls: tuple[tuple[int, ...], ...]
+    marks: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Document:
     """What the readers of markup and of scripts share while they read one file.
@@ -80,7 +95,8 @@ class Document:
     far. `models` are the fields of forms that the markup ties to variables, by their names.
     `base` is the folder that the page's addresses count from, where it names one.
     `level` counts the scripts that write this document, `page` is what its elements hand to them.
-    `packaged` are the vendors' packages whose libraries stand in it.
+    `packaged` are the vendors' packages whose libraries stand in it, `worded` the functions of such
+    packages that are known by their texts.
     """
 
     source: Source
@@ -95,6 +111,7 @@ class Document:
     base: str = ""
     page: PageData | None = None
     packaged: tuple[Packaged, ...] = ()
+    worded: tuple[Worded, ...] = ()
 
     def __post_init__(self) -> None:
         if self.allowance.budget is None:  # what a script writes is paid by the file that holds it

@@ -28,6 +28,7 @@ from analyzer.parse.values.scope import (
     unwrapped,
 )
 from analyzer.parse.values.things import function_of, member_of, returns_of
+from analyzer.parse.values.worded import worded_as
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a name
@@ -64,6 +65,8 @@ COMMANDS = re.compile(
 
 
 def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
+    if folder.document.worded and (export := worded_as(folder, node, scope)):
+        return export
     match node.type:
         case "identifier" | "shorthand_property_identifier":
             if folder.document.packaged and (taken := taken_by(folder, node, scope)):

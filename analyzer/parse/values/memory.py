@@ -16,6 +16,7 @@ from analyzer.model import Value
 
 if TYPE_CHECKING:
     from analyzer.parse.values.bundled import Asked
+    from analyzer.parse.values.document import Worded
     from analyzer.parse.values.packaged import Exported
     from analyzer.parse.values.scope import Expression, Scope
 
@@ -60,6 +61,7 @@ class Memory:
         self.asks: dict[int, tuple[Scope, Asked]] = {}
         self.wraps: dict[int, tuple[Scope, Node | None]] = {}
         self.exported: dict[tuple[int, str], Exported | None] = {}  # what a library is to a page
+        self.worded: dict[int, Worded | None] = {}  # which exports some code is, by its node
         # With what a function is called whose value is being read, and the bit of that call.
         self.bound: dict[int, tuple[list[Node], Scope, int]] = {}
 
@@ -141,6 +143,7 @@ class Memory:
         self.asks.clear()
         self.wraps.clear()
         self.exported.clear()
+        self.worded.clear()
 
     def forget_now(self) -> None:
         """Begin with another value."""
@@ -153,6 +156,7 @@ class Memory:
         self.forget_now()
         first = self.layers[0]
         self.exported.clear()
+        self.worded.clear()
         if ties & VALUES:
             first.values.clear()
             first.varying.clear()

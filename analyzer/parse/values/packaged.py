@@ -33,6 +33,7 @@ from analyzer.parse.values.things import (
     member_of,
     returns_of,
 )
+from analyzer.parse.values.worded import worded_as
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a name
@@ -98,7 +99,7 @@ def offered_by(
     if not _may_ask(folder, node, wanted):
         return None
     thing = unwrapped(holder)
-    if not _is_of_script(folder, thing, scope):
+    if not _is_of_script(folder, thing, scope) or _is_made_by_export(folder, thing, scope):
         return None
     found = _known(folder, node, thing, scope, wanted)
     if found is None or not found.is_asked_by(node, folder):
@@ -130,6 +131,12 @@ def _is_of_its_own(folder: Folder, asking: Node, thing: Node, scope: Scope) -> b
     wanted = [each for each in folder.document.packaged if key in each.offers]
     found = _known(folder, asking, unwrapped(holder), scope, wanted) if wanted else None
     return found is not None and not found.is_asked_by(asking, folder)
+
+
+def _is_made_by_export(folder: Folder, thing: Node, scope: Scope) -> bool:
+    """Is it what a function of a package gives back? Then the call is its name."""
+    callee, _ = callee_of(thing) if thing.type == "call_expression" else (None, [])
+    return callee is not None and worded_as(folder, callee, scope) is not None
 
 
 def taken_by(folder: Folder, node: Node, scope: Scope) -> str | None:
