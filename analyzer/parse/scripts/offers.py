@@ -53,6 +53,7 @@ from analyzer.parse.scripts.tracing import (
     key_of,
     name_of_function,
 )
+from analyzer.parse.scripts.vendored import packages_of
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.values.document import Document, choice
 from analyzer.parse.values.scope import (
@@ -124,6 +125,14 @@ SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx",
 
 def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     """What a script offers; of a page or a component with markup, what its scripts do."""
+    offers = _offers_of(source, vocabulary)
+    if not source.path.lower().endswith(SCRIPT_SUFFIXES):
+        return offers
+    packages = packages_of(source, vocabulary)
+    return replace(offers, exports=tuple({**dict(offers.exports), **packages}.items()))
+
+
+def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     data = source.data.replace(b"\r\n", b" \n")
     low = source.path.lower()
     dialect = dialect_of(source.path)

@@ -139,6 +139,13 @@ def _is_made_by_export(folder: Folder, thing: Node, scope: Scope) -> bool:
     return callee is not None and worded_as(folder, callee, scope) is not None
 
 
+def package_of_thing(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The name of the package that a name stands for, wherever it is asked."""
+    packages = [*folder.document.packaged]
+    found = _exported(folder, node, unwrapped(node), scope, packages) if packages else None
+    return found.name if found is not None else None
+
+
 def taken_by(folder: Folder, node: Node, scope: Scope) -> str | None:
     """The name of what was taken from such a thing: `const {init: a, track: b} = client`."""
     name = folder.text_of(node)

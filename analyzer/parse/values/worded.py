@@ -119,20 +119,18 @@ def _export_of(folder: Folder, code: Expression) -> Worded | None:
     if not wanted:
         return None
     called = [*_called_in(folder, code)] if any(each.calls for each in wanted) else []
-    fitting = [
-        each
-        for each in wanted
-        if all(
-            any(_stands_in(folder, places, one) for one in called)
-            or (may_be_inside and _stands_in(folder, places, node))
-            for places in each.calls
-            # A minifier may put a function where it is called.
-            for may_be_inside in (bool(each.holds) or node.type not in FUNCTIONS,)
-        )
-    ]
+    fitting = [each for each in wanted if _calls(folder, node, called, each)]
     best = max(fitting, key=lambda each: len(each.holds) + len(each.calls), default=None)
     # What holds the texts of two is no function of the library, but a good part of it.
     return best if best is not None and all(_is_near(each, best) for each in fitting) else None
+
+
+def _calls(folder: Folder, node: Node, called: list[Node], each: Worded) -> bool:
+    """Do the functions that some code calls hold the texts? A minifier may have put one of them
+    where it is called.
+    """
+    parts = [*called, node] if each.holds or node.type not in FUNCTIONS else called
+    return all(any(_stands_in(folder, places, one) for one in parts) for places in each.calls)
 
 
 def _is_near(one: Worded, other: Worded) -> bool:
