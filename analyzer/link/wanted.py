@@ -24,6 +24,7 @@ from analyzer.model import (
     Function,
     Hole,
     Include,
+    Library,
     Object,
     Opener,
     Origin,
@@ -189,7 +190,7 @@ class Wanted:
     def _shows_vendor(self, fact: Fact) -> bool:
         if isinstance(fact, Opener):
             return bool(fact.host)
-        if isinstance(fact, Push):
+        if isinstance(fact, (Push, Library)):
             return True
         if isinstance(fact, Include):
             return False

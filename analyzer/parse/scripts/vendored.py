@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 from tree_sitter import Node
 
@@ -54,13 +55,11 @@ def packages_of(source: Source, vocabulary: Vocabulary) -> dict[str, Value]:
 
 
 def _exported(folder: Folder, root: Node, top: Scope) -> Iterator[tuple[str, Value]]:
-    count = 0
-    for own, name in _listed(folder, root):
-        count += 1
+    for own, name in islice(_listed(folder, root), MOST):
         package = folder.name_of(own, top) or ""
         if not package.startswith(NPM):
             package = package_of_thing(folder, own, top) or ""
-        if count <= MOST and package.startswith(NPM) and "(" not in package:
+        if package.startswith(NPM) and "(" not in package:
             whole = root_of(package)
             export = package[len(whole) :].lstrip(".") or DEFAULT
             origin = f"{export}{FROM}{whole.removeprefix(NPM)}"
