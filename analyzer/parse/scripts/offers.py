@@ -40,6 +40,7 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.mask import Masked, flattened, mask
+from analyzer.parse.scripts.asking import calls_of
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.exports import exports_of
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
@@ -137,10 +138,11 @@ def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     low = source.path.lower()
     dialect = dialect_of(source.path)
     masked, structure, ends = Masked(data), Structure(), list[int]()
+    is_script = low.endswith(SCRIPT_SUFFIXES)
     if low.endswith(MARKUP):
         dialect = "typescript" if TYPED.search(data) or low.endswith(".astro") else "javascript"
         masked = Masked(scripts_only(data))
-    elif not low.endswith(SCRIPT_SUFFIXES):
+    elif not is_script:
         engine = engine_of(source.path, data) or PLAIN
         source = flattened(source, engine)
         masked = mask(source.data, engine)
@@ -149,13 +151,12 @@ def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
         masked = Masked(scripts_only(masked.data), masked.tags)
     data = masked.data
     if len(data) > LARGEST or _is_minified(data):
-        return Offers(source.path)
+        return calls_of(source, vocabulary) if is_script else Offers(source.path)
     try:
         root = parsed(data, dialect)
     except TooSlow:
         return Offers(source.path)
     components = Components(source, data, root, vocabulary.packages, CALLED_IN)
-    is_script = low.endswith(SCRIPT_SUFFIXES)
     document = Document(source, masked, components.structure if is_script else structure)
     try:
         offers = Tracer(document, vocabulary, ends).offers(root)
