@@ -12,7 +12,7 @@ from analyzer import cache, files, frameworks
 from analyzer.cache import Cache
 from analyzer.files import File
 from analyzer.gtm import looks_like_container, read_container
-from analyzer.model import Fact, Offers, Parsed, Skip, Source, Suppression, Vocabulary
+from analyzer.model import NUMBER, Fact, Offers, Parsed, Skip, Source, Suppression, Vocabulary
 from analyzer.parse.files import holds_scripts, is_readable, parse
 from analyzer.parse.scripts.grammar import TooSlow
 from analyzer.parse.scripts.offered import offers
@@ -26,6 +26,7 @@ CHUNK_BYTES = 2_000_000  # and bytes
 POOL_FROM = 3_000_000  # bytes of a scan from which a pool of processes pays
 KEPT_AT_ONCE = 1_000  # files; who stops a long scan has read those already
 LARGEST_NAMING = 200_000  # bytes of a file that is looked through for names of others
+LARGEST_CHUNK = 2_000_000  # the same where the other is a chunk of its build
 PORTION = 500  # files whose bytes are held while the cache is asked
 FACTS, MEANING, OFFERS = "facts", "meaning", "offers"  # the ways in which a file is read
 # What a machine in trouble says of a file, or a mistake of ours: the next run tries again.
@@ -147,11 +148,14 @@ class Reader:
         return found
 
     def mentioning(self, by_path: Mapping[str, File], names: Collection[str]) -> Iterator[str]:
-        """The scripts and pages that call something of these names, or what it holds."""
-        spelled = "|".join(re.escape(name) for name in sorted(names))
-        pattern = re.compile(rf"(?<![\w$])(?:{spelled})\s{{0,9}}(?:[.(]|\?\.)".encode())
+        """The scripts and pages that call something of these names, or what it holds, and the
+        chunks of the builds that they name.
+        """
+        spelled = "|".join(map(_spelled, sorted(names)))
+        pattern = re.compile(rf"(?<![\w$])(?:{spelled})".encode())
+        most = LARGEST_CHUNK if any(name.endswith(NUMBER) for name in names) else LARGEST_NAMING
         for file in by_path.values():
-            if file.size > LARGEST_NAMING or not holds_scripts(file.path):
+            if file.size > most or not holds_scripts(file.path):
                 continue
             data = files.read(file)
             if isinstance(data, bytes) and pattern.search(data):
@@ -286,3 +290,10 @@ def _with_conventions(parsed: Parsed, source: Source) -> Parsed:
         reason = f"trackerlint failed on its comments ({type(trouble).__name__}); please report it"
         skips.append(Skip(source.path, reason, kind="partly"))
     return replace(parsed, facts=tuple(facts), skips=tuple(skips), suppressions=accepted)
+
+
+def _spelled(name: str) -> str:
+    """How a script is written that calls something of a name; a chunk sets the name it shares."""
+    if name.endswith(NUMBER):
+        return re.escape(name.removesuffix(NUMBER)) + r"\s{0,9}="
+    return re.escape(name) + r"\s{0,9}(?:[.(]|\?\.)"

@@ -19,6 +19,7 @@ from analyzer.link.meanings import Meanings
 from analyzer.link.wanted import Wanted
 from analyzer.match import Matcher
 from analyzer.model import (
+    NUMBER,
     Fact,
     Frame,
     Offers,
@@ -90,7 +91,9 @@ class _Across:
 
     def _on_pages(self, wanted: Wanted) -> set[str]:
         """The files that name what a script gives to the others of its page."""
-        names = wanted.names_on_pages() - self.mentioned
+        # The chunks of a build name what they share, and not the modules of others.
+        found = (each.partition(NUMBER)[:2] for each in wanted.names_on_pages())
+        names = {"".join(each) for each in found} - self.mentioned
         self.mentioned |= names
         return set(self.mentioning(names)) if names else set()
 

@@ -15,6 +15,7 @@ from analyzer.link.meanings import DEEPEST, INSTANCE, Bound, Meanings, Meant, ow
 from analyzer.match import Matcher
 from analyzer.model import (
     NEW,
+    NUMBER,
     OWN,
     PAGE,
     RESULT,
@@ -207,6 +208,8 @@ class Deeds:
         """A vendor's own object that another file hands on."""
         outside = self.meanings.outside(value)
         file = self.meanings.file_of(name.module, name.path)
+        if NUMBER in name.steps[0]:  # a module in another chunk of the build
+            file = next(iter(self.meanings.globals.get(name.steps[0], ())), "")
         if outside and file:
             step = Step(call.place, f"uses what {file} hands on")
             done = replace(call, callee=f"{NEW if is_new else ''}{outside}")

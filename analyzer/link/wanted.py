@@ -88,8 +88,10 @@ class Wanted:
         found = set()
         telling = {each.path for each in self.parsed if any(map(self._shows_vendor, each.facts))}
         for each in self.parsed:
-            near = each.path in telling or self._opens_near(each, telling)
             is_script = SCRIPTS.search(each.path) is not None
+            if is_script and any(isinstance(fact, Library) for fact in each.facts):
+                found.add(each.path)
+            near = each.path in telling or self._opens_near(each, telling)
             if (each.path in self.importers and near) or (is_script and asks_others(each)):
                 found.add(each.path)
             for fact in each.facts:

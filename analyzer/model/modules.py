@@ -24,6 +24,7 @@ SPREAD = "*"  # before the position where the arguments are spread
 SHOWN = "<"  # before the name of a component that is shown
 NUXT = "nuxt.config"  # in place of a module: the project's settings of Nuxt
 PAGE = "<page>"  # in place of a module: what all scripts of a page share
+NUMBER = ":"  # between the name that all chunks of a build share, and the key of a module in them
 NEW = "new "  # before the name of a class that a call makes an instance of
 
 

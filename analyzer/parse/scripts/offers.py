@@ -54,7 +54,7 @@ from analyzer.parse.scripts.tracing import (
     key_of,
     name_of_function,
 )
-from analyzer.parse.scripts.vendored import packages_of
+from analyzer.parse.scripts.vendored import ARRAY, packages_of
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.values.document import Document, choice
 from analyzer.parse.values.scope import (
@@ -129,8 +129,24 @@ def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     offers = _offers_of(source, vocabulary)
     if not source.path.lower().endswith(SCRIPT_SUFFIXES):
         return offers
+    if ARRAY.search(source.data):  # one of webpack's chunks, however small
+        offers = _with(offers, calls_of(source, vocabulary))
     packages = packages_of(source, vocabulary)
-    return replace(offers, exports=tuple({**dict(offers.exports), **packages}.items()))
+    return replace(
+        offers,
+        exports=tuple({**dict(offers.exports), **packages.exports}.items()),
+        globals=(*offers.globals, *packages.modules.items()),
+    )
+
+
+def _with(offers: Offers, built: Offers) -> Offers:
+    """What a script offers, and what it calls of the chunks beside it."""
+    functions = dict(offers.functions)
+    for key, each in built.functions:
+        known = functions.setdefault(key, each)
+        new = tuple(fact for fact in each.does if fact not in known.does)
+        functions[key] = replace(known, does=(*known.does, *new))
+    return replace(offers, functions=tuple(functions.items()))
 
 
 def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:

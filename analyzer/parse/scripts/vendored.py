@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import islice
 
 from tree_sitter import Node
 
-from analyzer.model import FROM, OriginKind, Source, Value, Vocabulary
+from analyzer.model import FROM, NUMBER, Object, OriginKind, Source, Value, Vocabulary
 from analyzer.parse.budget import Spent
 from analyzer.parse.mask import Masked
 from analyzer.parse.scripts import libraries
@@ -25,45 +26,79 @@ from analyzer.parse.values.document import Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.packaged import package_of_thing
-from analyzer.parse.values.scope import Scope, root_of
+from analyzer.parse.values.scope import Expression, Scope, root_of
+from analyzer.parse.values.worded import exported_as
 
 EXPORTS = re.compile(rb"\bexport\b\s{0,9}\{")
+ARRAY = re.compile(rb"\b(webpackChunk\w{0,60})\s{0,9}=")
+WEBPACK_EXPORTS = 1  # the position of what a module offers among what webpack gives it
 NPM = "npm:"
 MOST = 1_000  # names that one chunk exports
 
 
-def packages_of(source: Source, vocabulary: Vocabulary) -> dict[str, Value]:
-    """The exports of a script that are exports of vendors' packages, by name."""
-    found: dict[str, Value] = {}
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """What a chunk offers of packages: by the names of its exports, and by webpack's modules."""
+
+    exports: dict[str, Value] = field(default_factory=dict)
+    modules: dict[str, Value] = field(default_factory=dict)
+
+
+def packages_of(source: Source, vocabulary: Vocabulary) -> Packages:
+    """The exports of a script that are exports of vendors' packages."""
     data = source.data
-    if len(data) > WHOLE_LIMIT or not EXPORTS.search(data):
-        return found
+    array = ARRAY.search(data)
+    if len(data) > WHOLE_LIMIT or not (array or EXPORTS.search(data)):
+        return Packages()
     present = list(libraries.facts_of(source, vocabulary))
     if not present:
-        return found
+        return Packages()
     document = Document(source, Masked(data), Structure())
     document.packaged = libraries.packaged_in(data, present, vocabulary)
     document.worded = libraries.worded_in(data, present, vocabulary)
     reader = Reader(document, 0, vocabulary)
     reader.folder.packages = vocabulary.packages
+    exports: dict[str, Value] = {}
+    modules: dict[str, Value] = {}
     with suppress(TooSlow, Spent):
         root = parsed(data, dialect_of(source.path))
         reader.read(root)
         top = next((top_of(context.scope) for _, context in reader.actions), Scope())
-        found.update(_exported(reader.folder, root, top))
-    return found
+        for own, name in islice(_listed(reader.folder, root), MOST):
+            if (value := _package_as(reader.folder, Expression(own, top))) is not None:
+                exports[name] = value
+        if array:
+            shared = array[1].decode() + NUMBER
+            modules.update((shared + key, value) for key, value in _of_modules(reader.folder))
+    return Packages(exports, modules)
 
 
-def _exported(folder: Folder, root: Node, top: Scope) -> Iterator[tuple[str, Value]]:
-    for own, name in islice(_listed(folder, root), MOST):
-        package = folder.name_of(own, top) or ""
-        if not package.startswith(NPM):
-            package = package_of_thing(folder, own, top) or ""
-        if package.startswith(NPM) and "(" not in package:
-            whole = root_of(package)
-            export = package[len(whole) :].lstrip(".") or DEFAULT
-            origin = f"{export}{FROM}{whole.removeprefix(NPM)}"
-            yield name, folder.hole(own, OriginKind.IMPORT, origin)
+def _package_as(folder: Folder, what: Expression) -> Value:
+    """A name or a function that is an export of a package, as if it were asked for there."""
+    node, scope = what.node, what.scope
+    package = exported_as(folder, node, scope) or folder.name_of(node, scope) or ""
+    if not package.startswith(NPM):
+        package = package_of_thing(folder, node, scope) or ""
+    if not package.startswith(NPM) or "(" in package:
+        return None
+    whole = root_of(package)
+    export = package[len(whole) :].lstrip(".") or DEFAULT
+    return folder.hole(node, OriginKind.IMPORT, f"{export}{FROM}{whole.removeprefix(NPM)}")
+
+
+def _of_modules(folder: Folder) -> Iterator[tuple[str, Object]]:
+    """What webpack's modules offer of packages: `t.d(e, {a: () => Xe})`, each by its number."""
+    offered: dict[int, list[tuple[str, Expression]]] = {}
+    for (function, position, key), found in folder.modules.offers.items():
+        if position == WEBPACK_EXPORTS:
+            offered.setdefault(function, []).extend((key, each) for each in found[:1])
+    for key, module in folder.modules.by_key.items():
+        listed = offered.get(module.function.id, ())
+        if key.isalnum() and module.exports == WEBPACK_EXPORTS:
+            values = ((name, _package_as(folder, each)) for name, each in listed[:MOST])
+            items = tuple((name, value) for name, value in values if value is not None)
+            if items:
+                yield key, Object(items)
 
 
 def _listed(folder: Folder, root: Node) -> Iterator[tuple[Node, str]]:

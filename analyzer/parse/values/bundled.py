@@ -318,6 +318,19 @@ def _asked_for(folder: Folder, call: Node, scope: Scope) -> Asked:
     return (key, module) if module is not None or asks.wanted else None
 
 
+def elsewhere(folder: Folder, call: Node, scope: Scope) -> str | None:
+    """The name of a module that a call like `n(123)` asks for, and that is not in this script."""
+    callee, arguments = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    items = items_of(arguments) if arguments is not None else []
+    if callee is None or callee.type != "identifier" or len(items) != 1:
+        return None
+    if items[0].type not in ("string", "number"):
+        return None
+    key = folder.text_of(items[0]).strip("\"'`")
+    known = key in folder.modules.by_key or _asks(folder, folder.text_of(callee), scope) is None
+    return None if known else key
+
+
 def _asks(folder: Folder, name: str, scope: Scope) -> Module | None:
     """The module in which a name means the function that asks for others."""
     if not folder.modules.by_key:

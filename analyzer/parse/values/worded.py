@@ -44,6 +44,15 @@ def worded_as(folder: Folder, node: Node, scope: Scope) -> str | None:
     return None
 
 
+def exported_as(folder: Folder, node: Node, scope: Scope) -> str | None:
+    """The export of a package that a name is where the library itself hands it out."""
+    if folder.document.worded and node.type in ASKED_AS:
+        for code in _codes(folder, node, scope):
+            if (known := _known(folder, code)) is not None:
+                return known.name
+    return None
+
+
 def _may_be_page(folder: Folder, node: Node) -> bool:
     """Does a place lie behind one of the libraries, or in a module of its own? What is called where
     it is written may hold a part of one.
