@@ -6,73 +6,43 @@ Nobody imports a page's own chunk by its names, so that nothing but its calls of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from tree_sitter import Node
 
 from analyzer.model import (
     FROM,
     IN,
-    ITSELF,
     NEW,
     NUMBER,
     OWN,
     PAGE,
     Call,
-    Function,
     Hole,
-    Offers,
     OriginKind,
-    Source,
-    Vocabulary,
 )
-from analyzer.parse.budget import Spent
-from analyzer.parse.mask import Masked
-from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.javascript import MOST_ARGUMENTS
 from analyzer.parse.scripts.names import Reader
-from analyzer.parse.scripts.vendored import ARRAY
-from analyzer.parse.scripts.windows import WHOLE_LIMIT
-from analyzer.parse.template import Structure
 from analyzer.parse.values.bundled import elsewhere
-from analyzer.parse.values.document import Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.scope import Expression, Imported, Scope, unwrapped
 from analyzer.parse.values.things import callee_of
 
-BESIDE = re.compile(rb"\bimport\b[^;\"']{0,20000}[\"']\.{1,2}/")
 CALLS = frozenset({"call_expression", "new_expression"})
 MOST = 4_000  # calls of other chunks in one script
 FURTHEST = 6  # properties between a name and what is called
 
 
-def calls_of(source: Source, vocabulary: Vocabulary) -> Offers:
-    """The calls of what a script imports from its neighbours, as what it does by itself."""
-    data = source.data
-    array = ARRAY.search(data)
-    if len(data) > WHOLE_LIMIT or not (array or BESIDE.search(data)):
-        return Offers(source.path)
-    document = Document(source, Masked(data), Structure())
-    reader = Reader(document, 0, vocabulary)
-    reader.folder.packages = vocabulary.packages
-    found: list[Call] = []
-    with suppress(TooSlow, Spent):
-        reader.read(parsed(data, dialect_of(source.path)))
-        reader.set_globals()
-        found.extend(_calls(reader, source.path, array[1].decode() if array else ""))
-    itself = Function("", source.place(0, 0), tuple(found))
-    return Offers(source.path, functions=((ITSELF, itself),) if found else ())
-
-
-def _calls(reader: Reader, path: str, array: str) -> Iterator[Call]:
+def calls_in(reader: Reader, path: str, shared: str) -> Iterator[Call]:
+    """The calls of what a script imports from its neighbours, or asks of webpack's other chunks;
+    `shared` is the name that all of those share.
+    """
     folder, count = reader.folder, 0
     for node, context in reader.actions:
         callee, items = callee_of(node) if node.type in CALLS else (None, [])
         if callee is None or count >= MOST:
             continue
-        name = _called(folder, callee, context.scope, array)
+        name = _called(folder, callee, context.scope, shared)
         if not name:
             continue
         count += 1
@@ -87,7 +57,7 @@ def _calls(reader: Reader, path: str, array: str) -> Iterator[Call]:
         )
 
 
-def _called(folder: Folder, callee: Node, scope: Scope, array: str) -> str:
+def _called(folder: Folder, callee: Node, scope: Scope, shared: str) -> str:
     """The name of what is called of another chunk of the build, if it is one of those."""
     node, keys = callee, list[str]()
     for _ in range(FURTHEST):
@@ -102,10 +72,12 @@ def _called(folder: Folder, callee: Node, scope: Scope, array: str) -> str:
         match meaning:
             case Imported(module=module) if module.startswith("."):
                 meant = folder.value(callee, scope)
-                is_import = isinstance(meant, Hole) and meant.origin.kind is OriginKind.IMPORT
-                return meant.origin.name if is_import else ""  # type: ignore[union-attr]
-            case Expression(node=asking, scope=where) if array and asking.type == "call_expression":
-                number = elsewhere(folder, asking, where)
-                whole = [f"{array}{NUMBER}{number}", *keys]
+                if isinstance(meant, Hole) and meant.origin.kind is OriginKind.IMPORT:
+                    return meant.origin.name
+                return ""
+            case Expression(node=asking, scope=where) if shared:
+                is_call = asking.type == "call_expression"
+                number = elsewhere(folder, asking, where) if is_call else None
+                whole = [f"{shared}{NUMBER}{number}", *keys]
                 return f"{'.'.join(whole)}{FROM}{PAGE}" if number is not None and keys else ""
     return ""

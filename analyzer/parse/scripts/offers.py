@@ -40,7 +40,7 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.mask import Masked, flattened, mask
-from analyzer.parse.scripts.asking import calls_of
+from analyzer.parse.scripts.chunks import chunk_of
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.exports import exports_of
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
@@ -54,7 +54,6 @@ from analyzer.parse.scripts.tracing import (
     key_of,
     name_of_function,
 )
-from analyzer.parse.scripts.vendored import ARRAY, packages_of
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.values.document import Document, choice
 from analyzer.parse.values.scope import (
@@ -126,27 +125,27 @@ SCRIPT_SUFFIXES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx",
 
 def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     """What a script offers; of a page or a component with markup, what its scripts do."""
-    offers = _offers_of(source, vocabulary)
+    data = source.data
+    is_built = len(data) > LARGEST or _is_minified(data)
+    offers = Offers(source.path) if is_built else _offers_of(source, vocabulary)
     if not source.path.lower().endswith(SCRIPT_SUFFIXES):
         return offers
-    if ARRAY.search(source.data):  # one of webpack's chunks, however small
-        offers = _with(offers, calls_of(source, vocabulary))
-    packages = packages_of(source, vocabulary)
-    return replace(
-        offers,
-        exports=tuple({**dict(offers.exports), **packages.exports}.items()),
-        globals=(*offers.globals, *packages.modules.items()),
-    )
+    return _with(offers, chunk_of(source, vocabulary, is_built))
 
 
-def _with(offers: Offers, built: Offers) -> Offers:
-    """What a script offers, and what it calls of the chunks beside it."""
+def _with(offers: Offers, chunk: Offers) -> Offers:
+    """What a script offers, and what is known of it as a chunk of a build."""
     functions = dict(offers.functions)
-    for key, each in built.functions:
+    for key, each in chunk.functions:
         known = functions.setdefault(key, each)
         new = tuple(fact for fact in each.does if fact not in known.does)
         functions[key] = replace(known, does=(*known.does, *new))
-    return replace(offers, functions=tuple(functions.items()))
+    return replace(
+        offers,
+        exports=tuple({**dict(offers.exports), **dict(chunk.exports)}.items()),
+        functions=tuple(functions.items()),
+        globals=(*offers.globals, *chunk.globals),
+    )
 
 
 def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
@@ -166,8 +165,6 @@ def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
         ends = [found.end() for found in SCRIPT.finditer(masked.data)]
         masked = Masked(scripts_only(masked.data), masked.tags)
     data = masked.data
-    if len(data) > LARGEST or _is_minified(data):
-        return calls_of(source, vocabulary) if is_script else Offers(source.path)
     try:
         root = parsed(data, dialect)
     except TooSlow:

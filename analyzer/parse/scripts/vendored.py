@@ -6,31 +6,20 @@ letter. Which of them is which is told as in a bundle that holds the page, too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
 from tree_sitter import Node
 
-from analyzer.model import FROM, NUMBER, Object, OriginKind, Source, Value, Vocabulary
-from analyzer.parse.budget import Spent
-from analyzer.parse.mask import Masked
-from analyzer.parse.scripts import libraries
-from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
+from analyzer.model import FROM, NUMBER, Object, OriginKind, Value
 from analyzer.parse.scripts.names import Reader, top_of
-from analyzer.parse.scripts.windows import WHOLE_LIMIT
-from analyzer.parse.template import Structure
-from analyzer.parse.values.document import Document
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.packaged import package_of_thing
 from analyzer.parse.values.scope import Expression, Scope, root_of
 from analyzer.parse.values.worded import exported_as
 
-EXPORTS = re.compile(rb"\bexport\b\s{0,9}\{")
-ARRAY = re.compile(rb"\b(webpackChunk\w{0,60})\s{0,9}=")
 WEBPACK_EXPORTS = 1  # the position of what a module offers among what webpack gives it
 NPM = "npm:"
 MOST = 1_000  # names that one chunk exports
@@ -44,33 +33,17 @@ class Packages:
     modules: dict[str, Value] = field(default_factory=dict)
 
 
-def packages_of(source: Source, vocabulary: Vocabulary) -> Packages:
-    """The exports of a script that are exports of vendors' packages."""
-    data = source.data
-    array = ARRAY.search(data)
-    if len(data) > WHOLE_LIMIT or not (array or EXPORTS.search(data)):
-        return Packages()
-    present = list(libraries.facts_of(source, vocabulary))
-    if not present:
-        return Packages()
-    document = Document(source, Masked(data), Structure())
-    document.packaged = libraries.packaged_in(data, present, vocabulary)
-    document.worded = libraries.worded_in(data, present, vocabulary)
-    reader = Reader(document, 0, vocabulary)
-    reader.folder.packages = vocabulary.packages
+def packages_in(reader: Reader, root: Node, shared: str) -> Packages:
+    """The exports of a script that are exports of vendors' packages; `shared` is the name that all
+    chunks of webpack's build share.
+    """
     exports: dict[str, Value] = {}
-    modules: dict[str, Value] = {}
-    with suppress(TooSlow, Spent):
-        root = parsed(data, dialect_of(source.path))
-        reader.read(root)
-        top = next((top_of(context.scope) for _, context in reader.actions), Scope())
-        for own, name in islice(_listed(reader.folder, root), MOST):
-            if (value := _package_as(reader.folder, Expression(own, top))) is not None:
-                exports[name] = value
-        if array:
-            shared = array[1].decode() + NUMBER
-            modules.update((shared + key, value) for key, value in _of_modules(reader.folder))
-    return Packages(exports, modules)
+    top = next((top_of(context.scope) for _, context in reader.actions), Scope())
+    for own, name in islice(_listed(reader.folder, root), MOST):
+        if (value := _package_as(reader.folder, Expression(own, top))) is not None:
+            exports[name] = value
+    listed = _of_modules(reader.folder) if shared else ()
+    return Packages(exports, {f"{shared}{NUMBER}{key}": value for key, value in listed})
 
 
 def _package_as(folder: Folder, what: Expression) -> Value:
