@@ -62,6 +62,8 @@ ECOSYSTEMS = (
     "drupal",
     "shopify",
 )
+SPREAD = "..."
+ACCOUNTS = frozenset({"id", "known_id"})  # of a list each one counts
 UNREAD = "\0"  # stands for a hole: `*` takes it, and nothing that is written does
 CAPTURE = re.compile(r"\$([a-z_][a-z0-9_]*)")
 SERVED = frozenset({"published file", "library"})  # forms of containers that browsers get
@@ -314,7 +316,7 @@ def _literals(value: PatternValue) -> int:
         case Capture():
             return 0
         case PatternObject(items=items):
-            return sum(1 + _literals(inner) for _, inner in items)
+            return sum(1 + _literals(inner) for key, inner in items if key != SPREAD)
         case tuple():
             return sum(_literals(inner) for inner in value)
     return 1
@@ -330,7 +332,8 @@ def _fit_all(wanted: tuple[PatternValue, ...], given: tuple[Value, ...]) -> Capt
 
 def _fits(wanted: PatternValue, given: Value, captures: Captures) -> bool:
     if isinstance(wanted, Capture):
-        captures[wanted.name] = given
+        listed = isinstance(given, tuple) and bool(given) and wanted.name in ACCOUNTS
+        captures[wanted.name] = Choice(given) if listed and isinstance(given, tuple) else given
         return True
     if isinstance(given, Choice):
         return any(_fits(wanted, option, captures) for option in given.options)
@@ -345,9 +348,14 @@ def _fits(wanted: PatternValue, given: Value, captures: Captures) -> bool:
             if not isinstance(given, Object):
                 return False
             keys = {key for key, _ in given.items}
-            return all(
-                key in keys and _fits(inner, given.get(key), captures) for key, inner in items
-            )
+            asked = {key for key, _ in items}
+            for key, inner in items:
+                if key == SPREAD and isinstance(inner, Capture):  # {to: $id, ...$data}
+                    rest = tuple(each for each in given.items if each[0] not in asked - {SPREAD})
+                    captures[inner.name] = Object(rest)
+                elif key not in keys or not _fits(inner, given.get(key), captures):
+                    return False
+            return True
         case tuple():
             return (
                 isinstance(given, tuple)

@@ -100,6 +100,31 @@ WAYS = {
         " return {send}; })(); T.send('Lead', document.querySelector('#mail').value);",
         ["form field #mail"],
     ),
+    "a function makes a tracker of what it is given": (
+        "const make = (id) => ({send: (name, d = {}) => fbq('track', name, {...d, id})});"
+        " const t = make('1'); t.send('Lead', {x: document.querySelector('#mail').value});",
+        ["form field #mail"],
+    ),
+    "what a function makes is used at once": (
+        "function make(id) { function send(d) { fbq('track', id, {x: d}); } return {send}; }"
+        " make('Lead').send(document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "a hook gives a list of functions": (
+        "function useTell() { return [(d) => fbq('track', 'Lead', {x: d})]; }"
+        " const [tell] = useTell(); tell(document.querySelector('#mail').value);",
+        ["form field #mail"],
+    ),
+    "an event that names its account": (
+        "gtag('event', 'booked', {send_to: 'G-ABCD123456',"
+        " x: document.querySelector('#mail').value});",
+        ["form field #mail"],
+    ),
+    "an event that names several accounts": (
+        "gtag('event', 'booked', {send_to: ['G-ABCD123456', 'AW-1234567890/a'],"
+        " x: document.querySelector('#mail').value});",
+        ["form field #mail"],
+    ),
     "a function is put into the window": (
         "window.tell = function (d) { fbq('track', 'Lead', {x: d}); };"
         " tell(document.querySelector('#mail').value);",

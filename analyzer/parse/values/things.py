@@ -55,11 +55,14 @@ HOLDERS = (
         "new_expression",
         "call_expression",
         "binary_expression",
+        "array",
         TYPE,
     }
 )
 EXPORTS = "export {}"  # no property is called like that
 RUNS = FUNCTIONS | {"identifier"}  # what is called that runs a module of a bundle
+MADE = frozenset({"object", "array", "identifier"})
+LARGEST_MAKER = 8_000  # bytes of a function that makes objects of what it is given
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
 
@@ -300,6 +303,8 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
                     yield from _held(folder, each.node, each.scope, key, deep + 1)
         case "sequence_expression" if node.named_children:
             yield from _held(folder, node.named_children[-1], scope, key, deep + 1)
+        case "array" if key.isdecimal():  # const [track] = useTracking()
+            yield from (Expression(each, scope) for each in items_of(node)[int(key) :][:1])
         case "new_expression":
             maker, _ = folder.callee_of(node)
             if maker is not None:
@@ -338,12 +343,17 @@ def _of_global(folder: Folder, name: str, key: str, deep: int) -> Iterator[Expre
 def _kept_by(
     folder: Folder, callee: Node | None, items: list[Node], scope: Scope
 ) -> Iterator[Expression]:
-    """What a function without arguments gives back, as those do that run a module once."""
-    if callee is None or items or callee.type not in RUNS:
+    """What a function gives back that runs a module once, or that makes an object of functions."""
+    if callee is None or callee.type not in RUNS:
         return
     own = function_of(folder, callee, scope, DEEPEST - 1)
-    if own is not None and own.inner is not None and not own.node.type.startswith("gener"):
-        yield from (Expression(each, own.inner) for each in returns_of(own))
+    if own is None or own.inner is None or own.node.type.startswith("gener"):
+        return
+    if items and own.node.end_byte - own.node.start_byte > LARGEST_MAKER:
+        return
+    for each in returns_of(own):
+        if not items or unwrapped(each).type in MADE:
+            yield Expression(each, own.inner)
 
 
 def arrived(folder: Folder, call: Node, scope: Scope) -> Iterator[Expression]:
@@ -525,6 +535,10 @@ def _properties(folder: Folder, thing: Node) -> dict[str, list[Node]]:
 def _exported(folder: Folder, statement: Node, scope: Scope, key: str) -> Iterator[Expression]:
     """What a namespace exports under a name."""
     declared = statement.child_by_field_name("declaration")
+    if declared is not None and declared.type == "internal_module":  # a namespace in a namespace
+        name = declared.child_by_field_name("name")
+        if name is not None and folder.text_of(name) == key:
+            yield Expression(declared, scope)
     for each in declared.named_children if declared is not None else ():
         name, value = each.child_by_field_name("name"), each.child_by_field_name("value")
         if name is not None and value is not None and folder.text_of(name) == key:
