@@ -197,11 +197,18 @@ def test_what_cannot_be_worked_out_is_not_guessed(why: str) -> None:
         "var list = ['a', 'b']; each(list[0], list[1]);",
         "x['default'](); y['default'](); z['default']();",
         "const MAP = {'a': 1}; MAP['a']; f(g(1), h(2), i(3));",
+        "var e = ['x', 'y']; a[e[0]](function (e) { return b[e[0]](e[1]); });",
     ],
 )
 def test_a_script_that_hides_nothing_stays_as_it_is(code: str) -> None:
     source = Source("a.js", code.encode())
     assert cleared(source) is source
+
+
+def test_a_parameter_is_no_table() -> None:
+    code = "var e = ['x', 'y']; w[e[0]](1); w[e[1]](2); w[e[0]](3); f(function (e) { g(e[0]); });"
+    text = cleared(Source("a.js", code.encode())).data.decode()
+    assert text == ("var e = ['x', 'y']; w.x(1); w.y(2); w.x(3); f(function (e) { g(e[0]); });")
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from tree_sitter import Node
 
 from analyzer.parse.scripts.ciphers import STANDARD, Unknown, decoded
+from analyzer.parse.scripts.declared import GIVEN_NAME, Declared
 from analyzer.parse.values.literals import unescaped
 from analyzer.parse.values.scope import FUNCTIONS, items_of, unwrapped
 from analyzer.parse.values.texts import of_text
 
-MOST_ITEMS = 20_000  # of one table
-MOST_DECLARED = 50_000  # names of one script
 DEEPEST = 24  # operations inside each other
 MOST_TURNS = 20_000  # of one table, all of them tried
-GIVEN_NAME = re.compile(r"_0x[0-9a-f]{2,}$")  # no person calls a thing like that
 NUMBERED = re.compile(r"\s*([+-]?\d+)")
 LETTERS = re.compile(rb"([A-Za-z]{52}0123456789\+/)")
 DECODES = frozenset({"atob", "decodeURIComponent", "unescape", "decodeURI"})
@@ -33,7 +31,7 @@ METHODS = frozenset({"split", "reverse", "join", "replace", "slice", "substring"
 
 @dataclass(slots=True, eq=False)
 class Table:
-    """Texts that a name at some place stands for; `turned` is by how many they are turned."""
+    """Texts that are asked for by number."""
 
     items: list[str | None]
 
@@ -62,28 +60,19 @@ class Wrapper:
     call: Node
 
 
-@dataclass(slots=True, eq=False)
-class Declared:
-    """What a script declares, each name with all that it is given."""
-
-    values: dict[str, list[Node]] = field(default_factory=dict)
-    calls: list[Node] = field(default_factory=list)  # of functions where they are written
-
-
 class Tables:
     """The tables of one script, and what is asked of them."""
 
     def __init__(self, data: bytes, root: Node) -> None:
         self.data = data
-        self.declared = Declared()
-        self._note(root)
+        self.declared = Declared(data, root)
         self.tables: dict[str, Table] = {}
         self.stores: dict[str, dict[str, Node]] = {}
         self.decoders: dict[str, Decoder | Wrapper | None] = {}
         for name in list(self.declared.values):
-            if (items := self._items(name)) is not None:
+            if (items := self.declared.texts(name)) is not None:
                 self.tables[name] = Table(items)
-            elif GIVEN_NAME.match(name) and (stored := self._store(name)):
+            elif GIVEN_NAME.match(name) and (stored := self.declared.properties(name)):
                 self.stores[name] = stored
         for call in self.declared.calls if self.tables else ():
             self._turn(call)
@@ -110,18 +99,18 @@ class Tables:
         statements = body.named_children if body is not None else []
         if listed is None or deep > DEEPEST or len(statements) != 1 or not statements[0].children:
             return None
-        names = [self._text(each) for each in items_of(listed)]
+        names = [self.declared.text(each) for each in items_of(listed)]
         made = statements[0].named_children[0] if statements[0].named_children else statements[0]
         if made.type == "binary_expression":
             parts = [made.child_by_field_name(key) for key in ("left", "right")]
             sign = made.child_by_field_name("operator")
-            is_plain = names == [self._text(each) for each in parts if each is not None]
+            is_plain = names == [self.declared.text(each) for each in parts if each is not None]
             return sign.type if is_plain and sign is not None else None
         inner, arguments = (made.child_by_field_name(key) for key in ("function", "arguments"))
         if made.type != "call_expression" or inner is None or arguments is None:
             return None
-        given = [self._text(each) for each in items_of(arguments)]
-        if names and inner.type == "identifier" and names == [self._text(inner), *given]:
+        given = [self.declared.text(each) for each in items_of(arguments)]
+        if names and inner.type == "identifier" and names == [self.declared.text(inner), *given]:
             return "("
         return self.passes_on(inner, deep + 1) if names == given else None
 
@@ -133,78 +122,19 @@ class Tables:
             return None
         return value if isinstance(value, str) else None
 
-    # ------------------------------------------------------------ what the script declares
-
-    def _text(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-    def _note(self, root: Node) -> None:
-        stack, known = [root], self.declared.values
-        while stack and len(known) < MOST_DECLARED:
-            node = stack.pop()
-            name: Node | None = None
-            value: Node | None = None
-            if node.type == "variable_declarator":
-                name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-            elif node.type == "assignment_expression":
-                name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
-            elif node.type == "function_declaration":
-                name, value = node.child_by_field_name("name"), node
-            elif node.type == "call_expression":
-                callee = node.child_by_field_name("function")
-                if callee is not None and unwrapped(callee).type in FUNCTIONS:
-                    self.declared.calls.append(node)
-            if name is not None and name.type == "identifier" and value is not None:
-                known.setdefault(self._text(name), []).append(unwrapped(value))
-            stack.extend(reversed(node.named_children))
-
-    def _items(self, name: str) -> list[str | None] | None:
-        """The texts of a table: a list, or a function that gives one and then itself anew."""
-        given = self.declared.values[name]
-        first = given[0]
-        if first.type == "array" and len(given) == 1:
-            return self._listed(first)
-        if first.type != "function_declaration" or first.end_byte - first.start_byte < 40:
-            return None
-        body = first.child_by_field_name("body")
-        statement = body.named_children[0] if body is not None and body.named_children else None
-        declared = statement.named_children[0] if statement and statement.named_children else None
-        value = declared.child_by_field_name("value") if declared is not None else None
-        gives_itself = len(given) == 2 and given[1].type in FUNCTIONS
-        if value is not None and value.type == "array" and gives_itself:
-            return self._listed(value)
-        return None
-
-    def _listed(self, node: Node) -> list[str | None] | None:
-        items = [
-            unescaped(self._text(each)[1:-1]) if each.type == "string" else None
-            for each in node.named_children[:MOST_ITEMS]
-        ]
-        return items if items and sum(each is not None for each in items) * 2 > len(items) else None
-
-    def _store(self, name: str) -> dict[str, Node]:
-        """What an object holds that is declared once: its values by their names."""
-        given = self.declared.values[name]
-        if len(given) != 1 or given[0].type != "object":
-            return {}
-        found: dict[str, Node] = {}
-        for each in given[0].named_children[:MOST_ITEMS]:
-            key, value = each.child_by_field_name("key"), each.child_by_field_name("value")
-            if key is not None and value is not None:
-                found[self._text(key).strip("'\"")] = unwrapped(value)
-        return found
-
     def _stored(self, node: Node) -> Node | None:
         """What a store holds under the name that is asked for."""
         if node.type not in ("member_expression", "subscript_expression"):
             return None
         holder = node.child_by_field_name("object")
-        store = self.stores.get(self._text(holder)) if holder is not None else None
+        store = self.stores.get(self.declared.text(holder)) if holder is not None else None
         if store is None:
             return None
         key = node.child_by_field_name("property")
         index = node.child_by_field_name("index")
-        name = self._text(key) if key is not None else self.text_of(index) if index else None
+        name = (
+            self.declared.text(key) if key is not None else self.text_of(index) if index else None
+        )
         return store.get(name) if name is not None else None
 
     # ------------------------------------------------------------ tables that are turned first
@@ -214,7 +144,7 @@ class Tables:
         function = unwrapped(call.child_by_field_name("function") or call)
         arguments = call.child_by_field_name("arguments")
         items = items_of(arguments) if arguments is not None else []
-        table = self.tables.get(self._text(items[0])) if len(items) > 1 else None
+        table = self.tables.get(self.declared.text(items[0])) if len(items) > 1 else None
         text = self.data[function.start_byte : function.end_byte]
         if table is None or b"shift" not in text or b"push" not in text:
             return
@@ -245,7 +175,7 @@ class Tables:
             node = stack.pop()
             if node.type == "variable_declarator":
                 value = node.child_by_field_name("value")
-                text = self._text(value) if value is not None else ""
+                text = self.declared.text(value) if value is not None else ""
                 if value is not None and value.type != "identifier" and "parseInt(" in text:
                     return value
             stack.extend(reversed(node.named_children))
@@ -258,14 +188,16 @@ class Tables:
             raise Unknown
         if node.type == "subscript_expression":
             holder, index = node.child_by_field_name("object"), node.child_by_field_name("index")
-            table = self.tables.get(self._text(holder)) if holder is not None else None
-            if table is None or index is None:
+            table = self.tables.get(self.declared.text(holder)) if holder is not None else None
+            if table is None or holder is None or index is None or self.declared.is_given(holder):
                 raise Unknown
             return _at(table, self._number(index, given, deep + 1))
         callee, arguments = (node.child_by_field_name(key) for key in ("function", "arguments"))
         if callee is None or callee.type != "identifier" or arguments is None:
             raise Unknown  # also a property that no store holds
-        known = self._decoder(self._text(callee), 0)
+        known = self._decoder(self.declared.text(callee), 0)
+        if known is None or self.declared.is_given(callee):
+            raise Unknown
         items = items_of(arguments)
         if isinstance(known, Decoder) and items:
             text = _at(known.table, self._number(items[0], given, deep + 1) - known.first)
@@ -283,7 +215,10 @@ class Tables:
         raise Unknown
 
     def _is_used(self, name: str, node: Node) -> bool:
-        return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", self._text(node)) is not None
+        return (
+            re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", self.declared.text(node))
+            is not None
+        )
 
     def _decoder(self, name: str, deep: int) -> Decoder | Wrapper | None:
         if name in self.decoders or deep > DEEPEST:
@@ -291,14 +226,16 @@ class Tables:
         self.decoders[name] = None
         given = self.declared.values.get(name, [])
         if len(given) == 1 and given[0].type == "identifier":
-            self.decoders[name] = self._decoder(self._text(given[0]), deep + 1)
+            self.decoders[name] = self._decoder(self.declared.text(given[0]), deep + 1)
         elif given and given[0].type in FUNCTIONS and len(given) < 3:
             self.decoders[name] = self._read(given[0])
         return self.decoders[name]
 
     def _read(self, function: Node) -> Decoder | Wrapper | None:
         listed = function.child_by_field_name("parameters")
-        names = [self._text(each) for each in items_of(listed)] if listed is not None else []
+        names = (
+            [self.declared.text(each) for each in items_of(listed)] if listed is not None else []
+        )
         body = function.child_by_field_name("body")
         if not names or body is None:
             return None
@@ -326,7 +263,7 @@ class Tables:
         stack = list(reversed(body.named_children))
         while stack:
             node = stack.pop()
-            if node.type == "identifier" and (table := self.tables.get(self._text(node))):
+            if node.type == "identifier" and (table := self.tables.get(self.declared.text(node))):
                 return table
             stack.extend(reversed(node.named_children))
         return None
@@ -339,7 +276,7 @@ class Tables:
             if node.type == "binary_expression":
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 sign = node.child_by_field_name("operator")
-                is_counted = left is not None and self._text(left) == parameter
+                is_counted = left is not None and self.declared.text(left) == parameter
                 if is_counted and right is not None and sign is not None and sign.type in "+-":
                     try:
                         number = int(self._number(right, {}, 0))
@@ -365,10 +302,10 @@ class Tables:
         node = unwrapped(node)
         match node.type:
             case "string":
-                return unescaped(self._text(node)[1:-1])
+                return unescaped(self.declared.text(node)[1:-1])
             case "number":
-                return _number_in(self._text(node))
-            case "identifier" if (name := self._text(node)) in given:
+                return _number_in(self.declared.text(node))
+            case "identifier" if (name := self.declared.text(node)) in given:
                 return given[name]
             case "unary_expression":
                 inner = node.child_by_field_name("argument")
@@ -418,7 +355,7 @@ class Tables:
         items = items_of(arguments) if arguments is not None else []
         if callee is None:
             raise Unknown
-        name = self._text(callee) if callee.type == "identifier" else ""
+        name = self.declared.text(callee) if callee.type == "identifier" else ""
         if name == "parseInt" and items:
             found = NUMBERED.match(str(self._value(items[0], given, deep + 1)))
             if found is None:
@@ -435,7 +372,7 @@ class Tables:
         self, callee: Node, items: Sequence[Node], given: dict[str, object], deep: int
     ) -> object:
         holder, named = (callee.child_by_field_name(key) for key in ("object", "property"))
-        method = self._text(named) if named is not None else ""
+        method = self.declared.text(named) if named is not None else ""
         if holder is None or method not in METHODS:
             raise Unknown
         value = self._value(holder, given, deep + 1)
