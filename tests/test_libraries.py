@@ -381,6 +381,9 @@ GIVES_MODULE = (
         for(var c,l=0;l<9;l++)part(l)}}();""",
         # a function keeps its name beside that of the variable
         f"""!function(){{var n=function n(){{}};{METHODS}var t=new n;{INIT}}}();""",
+        # what a module offers is set under another name, and made where it is set
+        f"""!function(){{{GIVES_DEFAULT}var e={{}},t=d(m());function m(){{var r=e,n=function(){{}};
+        {METHODS}return r.default=void 0,r.default=new(r.Kit=n),e}}{INIT}}}();""",
         # more of the library stands behind the page
         f"""!function(){{var n=function(){{}};{METHODS}var t=new n;{INIT}
         var later=Object.freeze({{__proto__:null,m:function(e){{return e["$create_alias"]}}}})}}();""",

@@ -25,6 +25,7 @@ from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.held import EACH
 from analyzer.parse.values.injected import TYPED_FIELD, makes_field, named_for
 from analyzer.parse.values.memory import CALLS, VALUES
+from analyzer.parse.values.namespaces import note_other_name
 from analyzer.parse.values.prototypes import note_class_call, note_classes, note_method
 from analyzer.parse.values.scope import (
     FIELDS,
@@ -222,6 +223,7 @@ class Reader:
         for name, meant in self.early:
             if (owner := meant.scope.owner(name)) is not None:
                 owner.declare(name, meant)
+                note_other_name(self.folder, name, meant.node, meant.scope)
                 if unwrapped(meant.node).type in FUNCTIONS:
                     self._name_function(name, unwrapped(meant.node), owner)
         self._place_calls()
@@ -494,6 +496,8 @@ class Reader:
             )
             if value is not None and unwrapped(value).type in FUNCTIONS:
                 self._name_function(text, unwrapped(value), context.scope)
+            elif value is not None:
+                note_other_name(self.folder, text, value, context.scope)
         elif value is not None:
             self._take_apart(name, Expression(value, context.scope), context.scope)
 
@@ -519,6 +523,7 @@ class Reader:
             self.early.append((name, Expression(right, context.scope)))
         else:
             owner.declare(name, Expression(right, context.scope))
+            note_other_name(self.folder, name, right, context.scope)
             if unwrapped(right).type in FUNCTIONS:
                 self._name_function(name, unwrapped(right), owner)
 

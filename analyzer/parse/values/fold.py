@@ -102,6 +102,7 @@ class Folder:
         self.functions: dict[int, Function] = {}  # the script's own, by their node
         self.members: dict[tuple[int, str], list[Expression]] = {}  # set through `this`, by thing
         self.set_later: dict[tuple[str, str], list[Expression]] = {}  # `thing.key = ...`, by both
+        self.other_names: dict[str, list[tuple[str, Scope]]] = {}  # of empty objects, by the first
         self.modules = Modules()  # what bundlers put into functions
         self.handed: dict[str, list[Site]] = {}  # where functions are handed over, by their names
         self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made

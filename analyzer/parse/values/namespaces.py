@@ -1,5 +1,6 @@
-"""What compilers put into the empty object of a namespace or an enumeration, behind another name:
-`(function (n) { n.id = "1"; })(Ids || (Ids = {}))`, or `(n = Ids || (Ids = {})).id = "1"`.
+"""What compilers put into the empty object of a namespace, an enumeration or a module, behind
+another name: `(function (n) { n.id = "1"; })(Ids || (Ids = {}))`,
+`(n = Ids || (Ids = {})).id = "1"`, or `n = Ids, n.id = "1"` of `var Ids = {}`.
 """
 
 from __future__ import annotations
@@ -14,14 +15,31 @@ from analyzer.parse.values.scope import FUNCTIONS, Expression, Scope, items_of, 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # the names of a script are noted in it
 
+MOST_OTHERS = 40  # other names of one name
 SETS = frozenset({"assignment_expression", "augmented_assignment_expression"})
+
+
+def note_other_name(folder: Folder, name: str, right: Node, scope: Scope) -> None:
+    """Note that a name stands for the empty object of another one, too."""
+    if right.type != "identifier":
+        return
+    known = folder.word_of(right)
+    owner = scope.owner(known)
+    meanings = owner.names[known] if owner is not None else []
+    first = meanings[0] if meanings else None
+    if isinstance(first, Expression) and _is_empty(first.node):
+        others = folder.other_names.setdefault(known, [])
+        if len(others) < MOST_OTHERS:
+            others.append((name, scope))
 
 
 def said_of_empty(folder: Folder, made: Node, scope: Scope, key: str) -> Iterator[Expression]:
     """What a property is of an empty object that is made where there is none yet."""
-    if made.type != "object" or made.named_children:
+    if not _is_empty(made):
         return
     first = _around(made)
+    if first is not None and first.type == "variable_declarator" and folder.other_names:
+        yield from _under_other_names(folder, first, scope, key)
     if first is None or first.type not in SETS:
         return
     whole, outer = first, _around(first)
@@ -37,6 +55,23 @@ def said_of_empty(folder: Folder, made: Node, scope: Scope, key: str) -> Iterato
             name = folder.text_of(named)
             for each in folder.set_later.get((name, key), ()):
                 if each.scope.owner(name) is scope.owner(name):
+                    yield each
+
+
+def _is_empty(node: Node) -> bool:
+    return node.type == "object" and not node.named_child_count
+
+
+def _under_other_names(
+    folder: Folder, declared: Node, scope: Scope, key: str
+) -> Iterator[Expression]:
+    named = declared.child_by_field_name("name")
+    name = folder.text_of(named) if named is not None else ""
+    owner = scope.owner(name)
+    for other, where in folder.other_names.get(name, ()):
+        if where.owner(name) is owner:
+            for each in folder.set_later.get((other, key), ()):
+                if each.scope.owner(other) is where.owner(other):
                     yield each
 
 

@@ -44,7 +44,9 @@ MOST_ASKED = 40  # methods that are looked for
 MOST_THINGS = 400  # of one script that are looked at closely
 MAKERS = FUNCTIONS | CLASSES  # a library speaks in them to what they make
 HOLDERS = MAKERS | {"object"}
+PLAIN = frozenset({"number", "string", "unary_expression", "true", "false", "null"})
 MOST_STEPS = 16  # from a name to what makes it
+MOST_GIVEN = 3  # things that a module is said to be by default, the nearest
 FURTHEST = 12  # nodes from a method to what holds it
 WIDEST_HOLDER = 200_000  # bytes
 
@@ -198,9 +200,8 @@ def _things(folder: Folder, node: Node, scope: Scope) -> Iterator[Expression]:
     """What an expression may stand for, behind the names and the functions that lead to it."""
     todo, seen = [Expression(unwrapped(node), scope)], set[int]()
     names: set[tuple[int, str]] = set()
-    for _ in range(MOST_STEPS):
-        if not todo:
-            return
+    steps = 0
+    while todo and steps < MOST_STEPS:
         each = todo.pop(0)
         if each.node.id in seen:
             continue
@@ -211,8 +212,10 @@ def _things(folder: Folder, node: Node, scope: Scope) -> Iterator[Expression]:
             if key in names:
                 continue
             names.add(key)
+        steps += 1
         yield each
-        todo.extend(Expression(unwrapped(e.node), e.scope) for e in _behind(folder, each))
+        behind = (Expression(unwrapped(one.node), one.scope) for one in _behind(folder, each))
+        todo.extend(one for one in behind if one.node.type not in PLAIN)
 
 
 def _behind(folder: Folder, made: Expression) -> Iterator[Expression]:
@@ -238,8 +241,12 @@ def _behind(folder: Folder, made: Expression) -> Iterator[Expression]:
         case "call_expression":
             yield from whole(folder, node, scope)
             if (module := wrapped(folder, node, scope)) is not None:
+                defaults = held_by(folder, module, scope, DEFAULT)
+                defaults.sort(key=lambda each: abs(each.node.start_byte - node.start_byte))
+                yield from defaults[
+                    :MOST_GIVEN
+                ]  # minifiers use a name for one module after another
                 yield Expression(module, scope)
-                yield from held_by(folder, module, scope, DEFAULT)
                 return
             callee, items = callee_of(node)
             own = function_of(folder, callee, scope) if callee is not None else None

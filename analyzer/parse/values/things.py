@@ -424,6 +424,8 @@ def _made(folder: Folder, maker: Node, scope: Scope, key: str, deep: int) -> Ite
         return
     if maker.type == "sequence_expression" and maker.named_children:
         maker = unwrapped(maker.named_children[-1])
+    if maker.type == "assignment_expression":  # new (exports.Tracker = t)
+        maker = unwrapped(maker.child_by_field_name("right") or maker)
     if maker.type == "call_expression" and deep <= DEEPEST:
         yield from _called_for(folder, maker, scope, key, deep + 1)
     elif maker.type in FUNCTIONS:
