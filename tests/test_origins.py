@@ -471,3 +471,34 @@ def test_a_thousand_changes_and_handlers_are_read_in_time() -> None:
     lines += [f"data.a{n} = data.a{n - 1}; form.addEventListener('x{n}', go);" for n in range(2000)]
     lines.append("function go(e) { data.me = e.target.value; fbq('track', 'Lead', {x: data.me}); }")
     assert "x" in data_of("\n".join(lines))
+
+
+FACTORY = (
+    "function(e,t){c.exports=e.document?t(e,!0):function(n){if(!n.document)throw new Error("
+    '"jQuery requires a window with a document");return t(n)}}'
+)
+JQUERY = {
+    "by its package": "import q from 'jquery';",
+    "by its older way of being asked for": "var q = require('jquery/dist/jquery.slim');",
+    "as a function of the bundle": "var q = function (e, t) { return new q.fn.init(e, t); };",
+    "from a module of the bundle": (
+        "var d=(e,t)=>()=>(t||e((t={exports:{}}).exports,t),t.exports);"
+        f"var u=d((a,c)=>{{({FACTORY})(window,function(){{}})}});var q=u();"
+    ),
+    "by what runs it when the page is ready": "",
+}
+
+
+@pytest.mark.parametrize("way", JQUERY)
+def test_jquery_is_known(way: str) -> None:
+    code = "fbq('track', 'Lead', {x: q('#email').val(), y: q.trim(q('#phone').val())});"
+    if not JQUERY[way]:
+        code = f"import $ from 'jquery'; $(function (q) {{ {code} }});"
+    found = data_of(JQUERY[way] + code)
+    assert told(found["x"]) == ["form field #email"]
+    assert told(found["y"]) == ["form field #phone"]
+
+
+def test_what_only_looks_like_jquery_says_nothing() -> None:
+    code = "var q = function (e, t) { return new q.make(e, t); };" + sent("q('#email').val()")
+    assert told(data_of(code)["x"]) == ["unknown"]

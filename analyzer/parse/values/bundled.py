@@ -301,6 +301,8 @@ def _asked_for(folder: Folder, call: Node, scope: Scope) -> Asked:
         return None
     items = items_of(arguments)
     callee = unwrapped(callee)
+    if callee.type in FUNCTIONS and items and folder.modules.by_key:
+        return _asked_at_once(folder, callee, items[0])
     if callee.type != "identifier":
         return None
     name = folder.text_of(callee)
@@ -329,6 +331,17 @@ def elsewhere(folder: Folder, call: Node, scope: Scope) -> str | None:
     key = folder.text_of(items[0]).strip("\"'`")
     known = key in folder.modules.by_key or _asks(folder, folder.text_of(callee), scope) is None
     return None if known else key
+
+
+def _asked_at_once(folder: Folder, function: Node, item: Node) -> Asked:
+    """The module that the function is asked for where it stands, as only one asks it for one:
+    `a = function t(n) {...}(877)`.
+    """
+    key = folder.text_of(item).strip("\"'`") if item.type in ("string", "number") else ""
+    module = folder.modules.by_key.get(key)
+    if module is None or not GIVES_EXPORTS.search(folder.head_of(function, 600)):
+        return None
+    return key, module
 
 
 def _asks(folder: Folder, name: str, scope: Scope) -> Module | None:

@@ -13,6 +13,7 @@ from tree_sitter import Node
 from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, options
 from analyzer.parse.values import routing
 from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.jquery import NAMES
 from analyzer.parse.values.jsx import attributes, element_hole, is_compiled, tag_of
 from analyzer.parse.values.origins import hole_of
 from analyzer.parse.values.parts import PATH
@@ -62,7 +63,6 @@ HANDERS |= {"handleSubmit", "each", "getJSON", "get", "post", "watch"}
 ROUTING = routing.HEARING | {"on"}
 VALUES = re.compile(r"^on(?:ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$")
 HANDLES = re.compile(r"^on[A-Z]\w*$|^ref$|^value$|^(?:default)?[vV]alue$")
-JQUERY = frozenset({"$", "jQuery"})
 PAGES = re.compile(
     r"(?:[A-Z]\w*)?(?:Page|Layout|Route|View|Screen)$|load(?:er)?$|action$|generateMetadata$"
 )
@@ -279,7 +279,7 @@ def _by_call(
         yield from _event(folder, target) if target is not None else ()
     elif method in PROMISED and index == 0 and position == 0:
         yield folder.value(holder, scope)
-    elif method == "each" and folder.text_of(holder) in JQUERY:
+    elif method == "each" and folder.name_of(holder, scope) in NAMES:
         listed = items_of(arguments)[:1]
         if position == 1 and index == 1 and listed:
             yield from items_in(folder.value(listed[0], scope))

@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from analyzer.model import Frame, Link, Pixel, ScriptLoad, options
 from analyzer.parse.values.fold import Folder
+from analyzer.parse.values.jquery import NAMES
 from analyzer.parse.values.scope import Expression, Scope, unwrapped
 from analyzer.parse.values.things import callee_of, function_of, member_of, returns_of
 
@@ -24,7 +25,6 @@ KINDS: dict[str, Kind] = {
 }
 DEEPEST = 8  # names and calls that lead from one to the next
 MARKUP = re.compile(r"^\s*<\s*(\w+)[\s/>]")
-QUERIES = ("$", "jQuery")
 WRITTEN = frozenset({"string", "template_string", "binary_expression"})
 # They give back the element that they are given, or the one that they belong to.
 TAKES = frozenset({"appendChild", "insertBefore", "append", "assign", "importNode", "adoptNode"})
@@ -83,12 +83,12 @@ def _called(folder: Folder, node: Node, scope: Scope, deep: int) -> Kind | None:
         named = items[-1] if method == "createElementNS" else items[0]
         return _kind_of_name(folder, named, scope)
     written = items[0].type in WRITTEN if items else False
-    if written and (method in QUERIES or callee.type == "identifier"):  # minified, $ is any letter
+    if written and (method in NAMES or callee.type == "identifier"):  # minified, $ is any letter
         markup = folder.value(items[0], scope)
         found = MARKUP.match(markup) if isinstance(markup, str) else None
-        if found is not None or method in QUERIES:
+        if found is not None or method in NAMES:
             return KINDS.get(found[1].lower()) if found else None
-    elif method in QUERIES and items:
+    elif method in NAMES and items:
         return element_kind(folder, items[0], scope, deep + 1)
     if method in TAKES and items:
         return element_kind(folder, items[0], scope, deep + 1)

@@ -11,6 +11,8 @@ from analyzer.parse.values.arriving import ASKING, listed_by
 from analyzer.parse.values.bundled import package_of, whole, wrapped
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.injected import TYPE, asked_by, name_of_asked
+from analyzer.parse.values.jquery import NAME as JQUERY
+from analyzer.parse.values.jquery import NAMES, handed_by, is_jquery, makes_jquery, plain
 from analyzer.parse.values.memory import CALLS
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.packaged import offered_by, taken_by
@@ -18,6 +20,7 @@ from analyzer.parse.values.registries import package_at
 from analyzer.parse.values.scope import (
     GLOBAL_OBJECTS,
     Expression,
+    Function,
     Imported,
     Meaning,
     Parameter,
@@ -94,6 +97,8 @@ def name_of(folder: Folder, node: Node, scope: Scope) -> str | None:
             left = node.child_by_field_name("left")
             return folder.name_of(left, scope) if left else None
         case "ternary_expression":
+            if makes_jquery(folder, node):
+                return JQUERY
             branches = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
             return next(
                 (
@@ -141,6 +146,8 @@ def _global_name(folder: Folder, name: str, scope: Scope) -> str | None:
     function = owner.functions.get(name)
     if function is not None and COMMANDS.search(folder.head_of(function.node, 400)):
         return "gtag"
+    if function is not None and is_jquery(folder, function):
+        return JQUERY
     if not owner.names[name]:
         return name if owner.outermost or _is_queue(folder, name, owner) else None
     key = (id(owner), name)
@@ -160,7 +167,7 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
     for meaning in meanings[:WIDEST]:
         match meaning:
             case Imported(name=imported):
-                return imported
+                return plain(imported)
             case Expression(node=inner, scope=where):
                 if alias := folder.name_of(inner, where):
                     return alias
@@ -178,14 +185,22 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                         return alias
                 if (wanted := meaning.wanted) is not None:
                     return folder.name_of(wanted.node, wanted.scope)
+                if not function.calls and not position and _is_ready(folder, function):
+                    return JQUERY
     return None
+
+
+def _is_ready(folder: Folder, function: Function) -> bool:
+    """Does jQuery run the function once the page is ready?"""
+    callee = handed_by(folder, function)
+    return callee is not None and folder.name_of(callee, function.scope) in NAMES
 
 
 def _of(before: str, key: str) -> str:
     """The name of a property; what a package is by default is the package."""
     if before in GLOBAL_OBJECTS:
         return key
-    return before if key == DEFAULT and before.startswith("npm:") else f"{before}.{key}"
+    return before if key == DEFAULT and _is_package(before) else f"{before}.{key}"
 
 
 def _listed_name(folder: Folder, listed: Meaning, key: str) -> str | None:
@@ -234,7 +249,11 @@ def _given_back(folder: Folder, node: Node, scope: Scope) -> str | None:
     """
     callee = node.child_by_field_name("function")
     function = function_of(folder, callee, scope) if callee is not None else None
-    if function is None or function.inner is None:
+    if function is None:
+        return None
+    if makes_jquery(folder, function.node):
+        return JQUERY
+    if function.inner is None:
         return None
     if function.node.end_byte - function.node.start_byte > LONGEST_GETTER:
         return None
@@ -274,7 +293,11 @@ def _bundled(folder: Folder, node: Node, scope: Scope) -> str | None:
         return name
     inner = wrapped(folder, node, scope)
     name = folder.name_of(inner, scope) if inner is not None else None
-    return name if name is not None and name.startswith("npm:") else None
+    return name if name is not None and _is_package(name) else None
+
+
+def _is_package(name: str) -> bool:
+    return name.startswith("npm:") or name == JQUERY
 
 
 def _got(folder: Folder, node: Node, scope: Scope) -> str | None:
@@ -287,7 +310,7 @@ def _got(folder: Folder, node: Node, scope: Scope) -> str | None:
     for meaning in owner.names[name][:1] if owner is not None else ():
         if isinstance(meaning, Expression) and wrapped(folder, meaning.node, meaning.scope):
             known = folder.name_of(callee, scope)
-            return known if known is not None and known.startswith("npm:") else None
+            return known if known is not None and _is_package(known) else None
     return None
 
 
@@ -308,4 +331,4 @@ def _required(folder: Folder, node: Node, scope: Scope) -> str | None:
         return None
     items = items_of(arguments)
     package = folder.value(items[0], scope) if items else None
-    return f"npm:{package_at(package) or package}" if isinstance(package, str) else None
+    return plain(f"npm:{package_at(package) or package}") if isinstance(package, str) else None

@@ -19,6 +19,7 @@ from analyzer.model import (
     options,
     shown,
 )
+from analyzer.parse.values.jquery import NAMES
 from analyzer.parse.values.parts import PATH, TYPED, field_of, single
 from analyzer.parse.values.scope import Scope, items_of
 
@@ -57,7 +58,7 @@ FORM_MAKERS = re.compile(r"(?:^|\.)(?:fb|formBuilder|_?formBuilder|_fb)\.(?:nonN
 SELECTS = frozenset(
     {"querySelector", "querySelectorAll", "find", "closest", "$", "jQuery", "children"}
 )
-JQUERY = frozenset({"$", "jQuery"})  # also under the short name that a build gives it
+CALLED = frozenset({"identifier", "call_expression", "parenthesized_expression"})  # n(692)("#a")
 MOVES = frozenset(  # jQuery's and the page's own ways from one element to the next
     {"first", "last", "eq", "parent", "parents", "next", "prev", "siblings", "filter", "not"}
 )
@@ -86,7 +87,7 @@ def from_call(folder: Folder, node: Node, scope: Scope) -> Origin | None:
         if method in ("getElementById", "getElementsByName", "getElementsByClassName", *SELECTS):
             return _selected(None, method, first)
     elif text in SELECTS or (
-        callee.type == "identifier" and items and folder.name_of(callee, scope) in JQUERY
+        callee.type in CALLED and items and folder.name_of(callee, scope) in NAMES
     ):
         return _selected(None, text, first)
     elif callee.type == "identifier" and scope.owner(text) is not None:
