@@ -643,3 +643,50 @@ def lines_of(tracker: Tracker) -> Iterator[str]:
             yield f"  {datum.name}: {hole.origin}"
     for step in tracker.detection.fact.through:
         yield f"  {step.place.path}:{step.place.line} {step.text}"
+
+
+FRAMEWORK = "".join(  # functions that hand on what they are given, as a framework has them
+    f"function f{n}(e,t){{return e===null?f{n + 1}(t,e):f{n // 2}({{a:e,b:f{n // 3}(t)}},t)}}"
+    for n in range(400)
+)
+CHUNK = (
+    f"{FRAMEWORK}function f400(e){{return e}}"
+    "const i={pixel:'702200300400511'},x=(e,t={})=>{window.fbq('track',e,{...t,site:'lakeside'})};"
+    "function q(e){return f0(e,f1)}export{i as a,x as t,q as u};"
+)
+
+
+def test_a_part_of_a_bundle_is_followed_to_the_part_that_calls_it(site) -> None:  # type: ignore[no-untyped-def]
+    seen = site(
+        {
+            "assets/index-b2.js": CHUNK,
+            "assets/Book-a1.js": (
+                'import{t as n,a as o,u as r}from"./index-b2.js";function s(){const[e,t]=r("");'
+                "window.fbq('init',o.pixel),n('Schedule',{reason:document.querySelector('#why').value})}"
+                "export{s as default};"
+            ),
+        }
+    )
+    assert len(CHUNK) > 20_000
+    assert found(seen, "assets/Book-a1.js") == [
+        f"1 meta-pixel setup {ID}",
+        "1 meta-pixel event event=Schedule reason=${document.querySelector('#why').value} "
+        "site=lakeside",
+    ]
+    assert origins(seen, "assets/Book-a1.js", "reason") == ["form field #why"]
+
+
+def test_a_part_that_nobody_asks_is_not_read_again(site, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from analyzer.parse.scripts import offers
+
+    def read(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(offers, "parsed", read)
+    seen = site(
+        {
+            "assets/index-b2.js": CHUNK,
+            "assets/Book-a1.js": "fbq('init','702200300400511');export default 1;",
+        }
+    )
+    assert found(seen, "assets/Book-a1.js") == [f"1 meta-pixel setup {ID}"]

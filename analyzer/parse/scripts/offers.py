@@ -46,6 +46,7 @@ from analyzer.parse.scripts.exports import exports_of
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.javascript import MOST_ARGUMENTS, Script
 from analyzer.parse.scripts.names import Context, top_of
+from analyzer.parse.scripts.thinning import is_part, thinned
 from analyzer.parse.scripts.tracing import (
     PROTOTYPE,
     Tracing,
@@ -72,7 +73,7 @@ LARGEST = 200_000  # bytes of a script that people write
 SMALL = 20_000
 LONGEST_LINES = 300  # bytes of a line, on average, in scripts that people write
 MOST_CALLS = 2_000  # of the site's own functions, in one file
-
+MOST_IN_CHUNK = 50_000  # the same where most are not kept
 MOST_GLOBALS = 500  # names of one script that others of its page see
 OF_MODULES = frozenset({"import_statement", "export_statement"})
 GIVING = FUNCTIONS | {"object", "identifier", "assignment_expression", "binary_expression"}
@@ -127,10 +128,16 @@ def offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     """What a script offers; of a page or a component with markup, what its scripts do."""
     data = source.data
     is_built = len(data) > LARGEST or _is_minified(data)
-    offers = Offers(source.path) if is_built else _offers_of(source, vocabulary)
-    if not source.path.lower().endswith(SCRIPT_SUFFIXES):
+    is_script = source.path.lower().endswith(SCRIPT_SUFFIXES)
+    is_shared = is_built and is_script and is_part(data)
+    offers = Offers(source.path)
+    if is_shared or not is_built:
+        offers = _offers_of(source, vocabulary, is_built)
+    if not is_script:
         return offers
-    return _with(offers, chunk_of(source, vocabulary, is_built))
+    chunk = chunk_of(source, vocabulary, is_built)
+    # What is read for its functions tells its calls of other parts with them.
+    return _with(offers, replace(chunk, functions=()) if is_shared else chunk)
 
 
 def _with(offers: Offers, chunk: Offers) -> Offers:
@@ -148,7 +155,7 @@ def _with(offers: Offers, chunk: Offers) -> Offers:
     )
 
 
-def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
+def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers:
     data = source.data.replace(b"\r\n", b" \n")
     low = source.path.lower()
     dialect = dialect_of(source.path)
@@ -172,9 +179,10 @@ def _offers_of(source: Source, vocabulary: Vocabulary) -> Offers:
     components = Components(source, data, root, vocabulary.packages, CALLED_IN)
     document = Document(source, masked, components.structure if is_script else structure)
     try:
-        offers = Tracer(document, vocabulary, ends).offers(root)
+        offers = Tracer(document, vocabulary, ends, is_built).offers(root)
     except TooSlow:
         return Offers(source.path)
+    offers = thinned(offers) if is_built else offers
     return replace(offers, links=tuple(components.regions()) if is_script else ())
 
 
@@ -195,9 +203,14 @@ class Tracer(Script):
     """Reads one script for what it offers."""
 
     def __init__(
-        self, document: Document, vocabulary: Vocabulary, ends: Sequence[int] = ()
+        self,
+        document: Document,
+        vocabulary: Vocabulary,
+        ends: Sequence[int] = (),
+        is_chunk: bool = False,
     ) -> None:
         super().__init__(document, 0, vocabulary, links=False)
+        self.is_chunk = is_chunk
         self.ends = ends  # where the scripts of a page end
         self.beside: list[Place] = []  # calls of what another script of the same page declares
         self.tracing = TracingReader(document, vocabulary)
@@ -212,11 +225,11 @@ class Tracer(Script):
         self._note_classes(root)
         self.reader.set_globals()
         does: dict[str, list[Fact]] = {}
-        calls = 0
+        calls, most = 0, MOST_IN_CHUNK if self.is_chunk else MOST_CALLS
         for node, context in self.reader.actions:
             for fact in self._facts(node, context):
                 calls += isinstance(fact, Call) and fact.callee.startswith(OWN)
-                if calls > MOST_CALLS or isinstance(fact, Include):
+                if calls > most or isinstance(fact, Include):
                     continue
                 around = self.document.around(fact, self.base + node.start_byte)
                 does.setdefault(self.tracing.around(context.scope), []).append(around)
