@@ -690,3 +690,36 @@ def test_a_part_that_nobody_asks_is_not_read_again(site, monkeypatch) -> None:  
         }
     )
     assert found(seen, "assets/Book-a1.js") == [f"1 meta-pixel setup {ID}"]
+
+
+COMPOSABLE = """
+export function useTracking(category) {
+  function track(action, params = {}) { window.gtag("event", action, { category, ...params }); }
+  return { track };
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("markup", "script"),
+    [
+        ('<input v-model="form.why" name="reason">', "const form = reactive({ why: '' });"),
+        ('<input v-model="why" name="reason">', "const why = ref('');"),
+    ],
+)
+def test_what_a_component_hands_to_another_file_comes_from_its_fields(  # type: ignore[no-untyped-def]
+    site, markup: str, script: str
+) -> None:
+    what = "form.why" if "form" in script else "why.value"
+    seen = site(
+        {
+            "src/track.js": COMPOSABLE,
+            "src/Book.vue": (
+                "<script setup>\nimport { reactive, ref } from 'vue';\n"
+                "import { useTracking } from './track';\nconst { track } = useTracking('x');\n"
+                f"{script}\nfunction send() {{ track('book', {{ why: {what} }}); }}\n</script>\n"
+                f"<template><form @submit='send'>{markup}</form></template>\n"
+            ).replace("\\\n", "\n"),
+        }
+    )
+    assert origins(seen, "src/Book.vue", "why") == ["form field [name=reason]"]

@@ -502,3 +502,46 @@ def test_jquery_is_known(way: str) -> None:
 def test_what_only_looks_like_jquery_says_nothing() -> None:
     code = "var q = function (e, t) { return new q.make(e, t); };" + sent("q('#email').val()")
     assert told(data_of(code)["x"]) == ["unknown"]
+
+
+V_MODEL = (
+    "const B={setup(e){const t=r(''),f=a({email:''});function s(){fbq('track','Lead',"
+    "{x:t.value,y:f.email})}return(i,o)=>(p(),c('form',{onSubmit:s},[w(n('input',"
+    "{'onUpdate:modelValue':o[0]||(o[0]=l=>t.value=l),name:'symptom'},null,512),[[m,t.value]]),"
+    "n('input',{type:'email','onUpdate:modelValue':l=>f.email=l})]))}};"
+)
+
+
+def test_what_vue_makes_of_v_model_comes_from_the_field() -> None:
+    found = data_of(V_MODEL)
+    assert told(found["x"]) == ["form field [name=symptom]"]
+    assert told(found["y"]) == ["form field [type=email]"]
+
+
+def test_another_handler_that_is_kept_says_nothing() -> None:
+    found = data_of(V_MODEL.replace("onUpdate:modelValue", "onDone"))
+    assert told(found["x"]) == ["unknown"]
+
+
+FACTORIES = {
+    "by its property": "const made = tracker('a'); made.send('Lead', {x: VALUE});",
+    "taken out": "const {send: n} = tracker('a'); n('Lead', {x: VALUE});",
+    "inside of another function": (
+        "function page() { const {send} = tracker('a'); function go() { send('Lead', {x: VALUE}); } }"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", FACTORIES)
+@pytest.mark.parametrize("given", ["{send: inner}", "{send: (e, d) => inner(e, d)}", "{inner}"])
+def test_a_function_that_another_one_makes_knows_its_calls(way: str, given: str) -> None:
+    factory = (
+        "function tracker(category) { function inner(event, data) { fbq('track', event, data); }"
+        f" return {given}; }}"
+    )
+    code = factory + FACTORIES[way].replace("VALUE", "document.querySelector('#why').value")
+    found = data_of(code)
+    if "send" in given:
+        assert told(found["x"]) == ["form field #why"]
+    else:
+        assert "x" not in found

@@ -57,6 +57,7 @@ from analyzer.parse.scripts.tracing import (
 )
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.values.document import Document, choice
+from analyzer.parse.values.models import models_of
 from analyzer.parse.values.scope import (
     FIELDS,
     FUNCTIONS,
@@ -161,9 +162,10 @@ def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers
     dialect = dialect_of(source.path)
     masked, structure, ends = Masked(data), Structure(), list[int]()
     is_script = low.endswith(SCRIPT_SUFFIXES)
+    models: dict[str, Hole] = {}
     if low.endswith(MARKUP):
         dialect = "typescript" if TYPED.search(data) or low.endswith(".astro") else "javascript"
-        masked = Masked(scripts_only(data))
+        masked, models = Masked(scripts_only(data)), models_of(source)
     elif not is_script:
         engine = engine_of(source.path, data) or PLAIN
         source = flattened(source, engine)
@@ -177,7 +179,9 @@ def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers
     except TooSlow:
         return Offers(source.path)
     components = Components(source, data, root, vocabulary.packages, CALLED_IN)
-    document = Document(source, masked, components.structure if is_script else structure)
+    document = Document(
+        source, masked, components.structure if is_script else structure, models=models
+    )
     try:
         offers = Tracer(document, vocabulary, ends, is_built).offers(root)
     except TooSlow:

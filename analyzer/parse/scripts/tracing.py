@@ -28,7 +28,7 @@ from analyzer.model import (
 from analyzer.parse.scripts.javascript import MOST_ARGUMENTS
 from analyzer.parse.scripts.names import Context, Reader
 from analyzer.parse.values.callbacks import handed_over
-from analyzer.parse.values.document import Document
+from analyzer.parse.values.document import Document, choice
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.injected import TYPE, asked_by
 from analyzer.parse.values.scope import (
@@ -41,7 +41,7 @@ from analyzer.parse.values.scope import (
     unwrapped,
 )
 from analyzer.parse.values.scope import Function as Own
-from analyzer.parse.values.things import CLASSES, SAME, callee_of, function_of
+from analyzer.parse.values.things import CLASSES, SAME, callee_of, function_of, member_of
 
 KEEPERS = re.compile(
     r"(?:^|\.)(?:useCallback|useMemoizedFn|useEvent|useEventCallback|debounce|throttle|once|memo"
@@ -49,6 +49,7 @@ KEEPERS = re.compile(
 )
 DEFINES = re.compile(r"define\w{0,20}Config$")  # it gives back the settings that it is given
 PROTOTYPE = ".prototype"
+TOLD_HERE = frozenset({OriginKind.FIELD, OriginKind.FORM, OriginKind.ELEMENT, OriginKind.QUERY})
 
 
 class Tracing(Folder):
@@ -148,6 +149,15 @@ class Tracing(Folder):
         name = self.result_name(node)
         self.results.setdefault(name, Result(what, (), True))
         return self.own(node, name)
+
+    def _property(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
+        """What a script puts into something that another file made is known here: `form.email`."""
+        value = super()._property(node, scope, witnesses)
+        if not isinstance(value, Hole) or not value.origin.name.startswith(RESULT):
+            return value
+        put = [each for each in member_of(self, node, scope) if each.node.id != node.id]
+        known = choice(self.value(each.node, each.scope, witnesses) for each in put)
+        return known if any(hole.origin.kind in TOLD_HERE for hole in holes(known)) else value
 
     def _looked_up(self, node: Node, scope: Scope, witnesses: list[Node] | None) -> Value:
         """What stands in a list of the file under a name that a caller gives: `EVENTS[name]`."""

@@ -61,7 +61,10 @@ KEPT = re.compile(
 HANDERS = HEARING | ITEMS | PROMISED | LOCATED | routing.HEARING
 HANDERS |= {"handleSubmit", "each", "getJSON", "get", "post", "watch"}
 ROUTING = routing.HEARING | {"on"}
-VALUES = re.compile(r"^on(?:ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$")
+VALUES = re.compile(
+    r"^on(?:Update:.+|ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$"
+)
+UPDATES = "onUpdate:"  # what Vue's compiler makes of v-model
 HANDLES = re.compile(r"^on[A-Z]\w*$|^ref$|^value$|^(?:default)?[vV]alue$")
 PAGES = re.compile(
     r"(?:[A-Z]\w*)?(?:Page|Layout|Route|View|Screen)$|load(?:er)?$|action$|generateMetadata$"
@@ -236,12 +239,26 @@ def given_at(folder: Folder, node: Node, scope: Scope, position: int) -> Iterato
         yield from _by_element(folder, around.parent, scope, position)
     elif around.type == "pair" or node.type == "method_definition":
         yield from _by_option(folder, node, around, scope, position)
+    elif (once := _made_once(around)) is not None:
+        yield from given_at(folder, once, scope, position)
     elif around.type == "assignment_expression" and position == 0:
         left = around.child_by_field_name("left")
         holder = left.child_by_field_name("object") if left is not None else None
         key = folder.key_of(left, scope) if left is not None and holder is not None else ""
         if holder is not None and (key or "").startswith("on"):
             yield from _event(folder, folder.value(holder, scope))
+
+
+def _made_once(assignment: Node) -> Node | None:
+    """The whole of `cache[0] || (cache[0] = value => ...)`, as Vue's compiler keeps a handler."""
+    left, chosen = assignment.child_by_field_name("left"), assignment.parent
+    if left is None or left.type != "subscript_expression":
+        return None
+    while chosen is not None and chosen.type == "parenthesized_expression":
+        chosen = chosen.parent
+    if chosen is None or chosen.type != "binary_expression" or chosen.parent is None:
+        return None
+    return chosen if chosen.parent.type == "pair" else None
 
 
 def _call_around(node: Node) -> tuple[Node | None, int]:
@@ -360,7 +377,7 @@ def _by_option(
     name = folder.text_of(named).strip("'\"")
     if call is None or call.type != "call_expression":
         return
-    if is_compiled(folder, call, scope):
+    if name.startswith(UPDATES) or is_compiled(folder, call, scope):
         yield from _by_attribute(folder, call, name, scope)
         return
     if name in OF_REQUESTS:

@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from analyzer.parse.values.bundled import asked_for, offered, set_inside, whole, wrapped
 from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.factories import Factories
 from analyzer.parse.values.injected import TYPE, asked_by
 from analyzer.parse.values.memory import CALLS, VALUES
 from analyzer.parse.values.modules import DEFAULT
@@ -83,9 +84,14 @@ def function_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Func
             known = owner.functions.get(name)
             if known is not None and known.node.type in FUNCTIONS:
                 return known
-            return _first_function(folder, owner.names[name], deep)
+            found = _first_function(folder, owner.names[name], deep)
+            return found or FACTORIES.named(folder, owner.names[name], deep)
         case "member_expression" | "subscript_expression":
-            return _first_function(folder, list(member_of(folder, node, scope, deep)), deep)
+            found = _first_function(folder, list(member_of(folder, node, scope, deep)), deep)
+            holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+            if found is not None or holder is None or key is None:
+                return found
+            return FACTORIES.held(folder, holder, scope, key, deep)
         case "call_expression":
             return _function_given_back(folder, node, scope, deep)
         case "ternary_expression" | "binary_expression":
@@ -643,3 +649,6 @@ def maker_of(folder: Folder, maker: Node, scope: Scope, deep: int = 0) -> Functi
             for made in _expressions(folder, meaning, deep):
                 return maker_of(folder, made.node, made.scope, deep + 1)
     return None
+
+
+FACTORIES = Factories(function_of, returns_of)
