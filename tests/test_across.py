@@ -719,7 +719,27 @@ def test_what_a_component_hands_to_another_file_comes_from_its_fields(  # type: 
                 "import { useTracking } from './track';\nconst { track } = useTracking('x');\n"
                 f"{script}\nfunction send() {{ track('book', {{ why: {what} }}); }}\n</script>\n"
                 f"<template><form @submit='send'>{markup}</form></template>\n"
-            ).replace("\\\n", "\n"),
+            ),
         }
     )
     assert origins(seen, "src/Book.vue", "why") == ["form field [name=reason]"]
+
+
+def test_what_a_handler_without_a_name_puts_into_the_state_is_known(site) -> None:  # type: ignore[no-untyped-def]
+    seen = site(
+        {
+            "src/track.js": PIXEL,
+            "src/Mood.jsx": """\
+                import { useState } from "react";
+                import { track } from "./track";
+                export default function Mood() {
+                  const [mood, setMood] = useState("");
+                  const done = () => track("Lead", { mood });
+                  return <form onSubmit={done}>
+                    <select name="depression" onChange={(e) => setMood(e.target.value)} />
+                  </form>;
+                }
+            """,
+        }
+    )
+    assert origins(seen, "src/Mood.jsx", "mood") == ["form field [name=depression]"]

@@ -545,3 +545,12 @@ def test_a_function_that_another_one_makes_knows_its_calls(way: str, given: str)
         assert told(found["x"]) == ["form field #why"]
     else:
         assert "x" not in found
+
+
+def test_an_event_for_one_account_keeps_its_data() -> None:
+    field = "document.querySelector('#zip').value"
+    for account in ("G-ABCD123456", "AW-1234567890/AbC-D_efG", "AW-1234567890"):
+        found = data_of(f"gtag('event', 'find', {{zip: {field}, send_to: '{account}'}});")
+        assert told(found["zip"]) == ["form field #zip"]
+        assert "send_to" not in found
+    assert not data_of("gtag('event', 'find', {send_to: 'G-ABCD123456'});")

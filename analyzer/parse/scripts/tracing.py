@@ -244,6 +244,7 @@ class Tracing(Folder):
             yield from super()._meaning(meaning, node, witnesses)
             return
         if not name_of_function(self, function.node):
+            yield from handed_over(self, meaning)
             return
         if (wanted := meaning.wanted) is not None:
             made = self.value(wanted.node, wanted.scope)
