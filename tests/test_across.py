@@ -743,3 +743,40 @@ def test_what_a_handler_without_a_name_puts_into_the_state_is_known(site) -> Non
         }
     )
     assert origins(seen, "src/Mood.jsx", "mood") == ["form field [name=depression]"]
+
+
+COMMANDS = "export function gtag() { window.dataLayer.push(arguments); }\n"
+
+
+def test_the_data_layer_function_is_known_where_it_is_imported(site) -> None:  # type: ignore[no-untyped-def]
+    seen = site(
+        {
+            "src/google.js": COMMANDS,
+            "src/Form.svelte": """\
+                <script>
+                import { gtag } from "./google.js";
+                let email = $state("");
+                function send() {
+                  gtag("config", "G-ABCDE12345");
+                  gtag("set", "user_data", { email });
+                }
+                </script>
+                <form onsubmit={send}><input name="mail" bind:value={email}></form>
+            """,
+        }
+    )
+    assert found(seen, "src/Form.svelte") == [
+        "5 google-analytics-4 setup G-ABCDE12345",
+        "6 google-analytics-4 identity email=${email}",
+    ]
+    assert set(origins(seen, "src/Form.svelte", "email")) == {"form field [name=mail]"}
+
+
+def test_a_function_that_does_more_than_push_its_arguments_is_followed(site) -> None:  # type: ignore[no-untyped-def]
+    seen = site(
+        {
+            "src/google.js": COMMANDS.replace("(arguments)", "(arguments[0])"),
+            "src/form.js": "import { gtag } from './google.js';\ngtag('config', 'G-ABCDE12345');\n",
+        }
+    )
+    assert found(seen, "src/form.js") == []

@@ -29,6 +29,7 @@ from analyzer.parse.scripts.javascript import MOST_ARGUMENTS
 from analyzer.parse.scripts.names import Context, Reader
 from analyzer.parse.values.callbacks import handed_over
 from analyzer.parse.values.document import Document, choice
+from analyzer.parse.values.dotted import COMMAND, COMMANDS
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.injected import TYPE, asked_by
 from analyzer.parse.values.scope import (
@@ -95,6 +96,12 @@ class Tracing(Folder):
         """A hole that stands for a function, a class or a call of this file."""
         return self.hole(node, OriginKind.IMPORT, f"{name}{FROM}")
 
+    def _function(self, node: Node, function: Node) -> Hole:
+        """What stands for a function of this file: its name, or the global one that it is."""
+        if COMMANDS.search(self.head_of(function, 400)):
+            return self.hole(node, OriginKind.GLOBAL, COMMAND)
+        return self.own(node, key_of(function))
+
     def result_name(self, node: Node) -> str:
         """The name of what a call gives back; its length as it is shown tells it from what is made
         of it.
@@ -111,7 +118,7 @@ class Tracing(Folder):
             self.makers[key_of(node)] = node
             return self.own(node, key_of(node))
         if node.type in FUNCTIONS:
-            return self.own(node, key_of(node))
+            return self._function(node, node)
         if node.type == "enum_declaration":
             return self._enumeration(node, scope)
         if node.type in ("internal_module", "module"):
@@ -217,7 +224,7 @@ class Tracing(Folder):
         if owner is not None and not owner.names[name]:
             known = owner.functions.get(name)
             if known is not None and known.node.type in FUNCTIONS:
-                return self.own(node, key_of(known.node))
+                return self._function(node, known.node)
         value = super()._identifier(node, scope, witnesses)
         return self._given_later(name, value) if owner is self.top else value
 

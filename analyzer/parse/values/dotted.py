@@ -60,6 +60,7 @@ GENERIC = frozenset(
 
 
 # What a function is, whatever its name, that hands its arguments to the data layer as they are.
+COMMAND = "gtag"
 COMMANDS = re.compile(
     r"^(?:async\s+)?function\b[^{]{0,80}\{\s*(?:(?:window|self)\.)?\w*data_?layer\w*\.push\(\s*arguments\s*\)"
     r"[;\s]*\}$",
@@ -145,7 +146,7 @@ def _global_name(folder: Folder, name: str, scope: Scope) -> str | None:
         return name
     function = owner.functions.get(name)
     if function is not None and COMMANDS.search(folder.head_of(function.node, 400)):
-        return "gtag"
+        return COMMAND
     if function is not None and is_jquery(folder, function):
         return JQUERY
     if not owner.names[name]:

@@ -108,7 +108,7 @@ def _path(folder: Folder, node: Node, scope: Scope) -> str | None:
         path.append(folder.text_of(key))
         node = unwrapped(holder)
     path.reverse()
-    if node.type == "identifier":
+    if node.type in ("identifier", "shorthand_property_identifier"):
         name = folder.text_of(node)
         owner = scope.owner(name)
         meanings = owner.names[name] if owner is not None else []
