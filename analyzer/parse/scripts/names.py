@@ -342,7 +342,7 @@ class Reader:
             value = node.child_by_field_name("value")
             default = Expression(value, scope) if value is not None else None
             is_field = makes_field(node)
-            if function.node.type == "method_definition":
+            if function.node.type == "method_definition" and self._constructs(function.node):
                 wanted = self._wanted(node, function.scope)
             node = node.child_by_field_name("pattern") or node
             if is_field and scope.this is not None:  # constructor(private readonly id: string)
@@ -365,6 +365,10 @@ class Reader:
                 scope.declare(self.folder.text_of(rest), meaning)
         else:
             self._take_apart(node, meant, scope)
+
+    def _constructs(self, method: Node) -> bool:
+        name = method.child_by_field_name("name")
+        return name is not None and self.folder.text_of(name) == "constructor"
 
     def _note_wanted(self, field: Node, scope: Scope) -> None:
         """A field without a value: `@Inject() private analytics: AnalyticsService`."""

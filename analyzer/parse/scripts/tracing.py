@@ -255,9 +255,8 @@ class Tracing(Folder):
             return
         if (wanted := meaning.wanted) is not None:
             made = self.value(wanted.node, wanted.scope)
-            if _is_imported(made):
+            if _is_imported(made):  # or a caller hands over what has the type
                 yield made
-                return
         if handed := [*handed_over(self, meaning)]:  # form.onsubmit = (event) => ...
             yield from handed
             return
