@@ -554,3 +554,13 @@ def test_an_event_for_one_account_keeps_its_data() -> None:
         assert told(found["zip"]) == ["form field #zip"]
         assert "send_to" not in found
     assert not data_of("gtag('event', 'find', {send_to: 'G-ABCD123456'});")
+
+
+@pytest.mark.parametrize("inner", ["a", "b"])
+def test_a_class_knows_what_is_set_on_it_from_outside(inner: str) -> None:
+    code = (
+        f"const a = class {inner} {{ send() {{ fbq('track', 'Lead', {{x: {inner}.field}}); }} }};"
+        "a.field = document.querySelector('#why').value; new a().send();"
+    )
+    assert told(data_of(code)["x"]) == ["form field #why"]
+    assert told(data_of(code.replace("a.field =", "c.field ="))["x"]) == ["unknown"]

@@ -567,6 +567,23 @@ def _set_later(folder: Folder, name: str, key: str, owner: Scope | None) -> Iter
     for each in folder.set_later.get((name, key), ())[:WIDEST]:
         if each.scope.owner(name.partition(".")[0]) is owner:
             yield each
+    if owner is not None and len(owner.names) == 1 and not owner.functions:
+        yield from _set_on_class(folder, name, key, owner)
+
+
+def _set_on_class(folder: Folder, name: str, key: str, owner: Scope) -> Iterator[Expression]:
+    """What is set on a class from outside, asked for by the name that it has for itself:
+    `a = class b {...}; a.url = "..."`, as compilers write static fields.
+    """
+    for meaning in owner.names.get(name, ())[:1]:
+        node = meaning.node if isinstance(meaning, Expression) else None
+        around = node.parent if node is not None and node.type == "class" else None
+        named = around.child_by_field_name("name") if around is not None else None
+        if named is None or named.type != "identifier" or owner.parent is None:
+            continue
+        outer = folder.text_of(named)
+        if (where := owner.parent.owner(outer)) is not None:
+            yield from _set_later(folder, outer, key, where)
 
 
 def _entries(folder: Folder, holder: Node, scope: Scope, key: str) -> Iterator[Expression]:
