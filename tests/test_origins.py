@@ -564,3 +564,13 @@ def test_a_class_knows_what_is_set_on_it_from_outside(inner: str) -> None:
     )
     assert told(data_of(code)["x"]) == ["form field #why"]
     assert told(data_of(code.replace("a.field =", "c.field ="))["x"]) == ["unknown"]
+
+
+def test_a_method_uses_what_its_maker_is_given_further_down() -> None:
+    code = (
+        "class Meta { start(user) { fbq('init', '556677889900112', {em: user.mail}); } }"
+        "class Form { constructor(meta) { this.meta = meta; this.sent = () => {"
+        " this.meta.start({mail: document.querySelector('#mail').value}); }; } }"
+        "new Form(new Meta());"
+    )
+    assert told(data_of(code)["em"]) == ["form field #mail"]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 20_000  # calls of one script that are looked at closely
 MOST_CALLS = 64  # calls of one function that are remembered
+CALLS = frozenset({"call_expression", "new_expression"})
 FOR_EACH = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap"})
 ALL = "arguments"
 MOST_PASSED_ON = 2_000
@@ -29,9 +30,9 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     methods = _named_methods(folder)
     passed_on: list[tuple[Node, Scope]] = []
     left = MOST
-    for node, scope in actions:
-        if node.type not in ("call_expression", "new_expression"):
-            continue
+    calls = [each for each in actions if each[0].type in CALLS]
+    # What is made first: a method that uses what its maker was given stands above `new`.
+    for node, scope in sorted(calls, key=lambda each: each[0].type != "new_expression"):
         if _leads_nowhere(folder, node, scope, methods):
             continue
         callee, items = callee_of(node)
