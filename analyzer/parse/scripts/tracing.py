@@ -50,6 +50,9 @@ KEEPERS = re.compile(
 )
 DEFINES = re.compile(r"define\w{0,20}Config$")  # it gives back the settings that it is given
 PROTOTYPE = ".prototype"
+WAITING = frozenset(
+    {OriginKind.UNKNOWN, OriginKind.IMPORT, OriginKind.PARAMETER, OriginKind.GLOBAL}
+)
 TOLD_HERE = frozenset({OriginKind.FIELD, OriginKind.FORM, OriginKind.ELEMENT, OriginKind.QUERY})
 
 
@@ -251,7 +254,7 @@ class Tracing(Folder):
             yield from super()._meaning(meaning, node, witnesses)
             return
         if not name_of_function(self, function.node):
-            yield from handed_over(self, meaning)
+            yield from (each for each in handed_over(self, meaning) if not _is_waiting(each))
             return
         if (wanted := meaning.wanted) is not None:
             made = self.value(wanted.node, wanted.scope)
@@ -375,6 +378,11 @@ def _is_opaque(value: Value, callee: Hole) -> bool:
         is_new = isinstance(value, Hole) and value.text.startswith("new ")
         return _is_unknown(value) or (is_new and callee.origin.kind is OriginKind.IMPORT)
     return isinstance(value, Hole) and value.origin.kind is not OriginKind.HASH
+
+
+def _is_waiting(value: Value) -> bool:
+    """Does a value only say that it is not known here?"""
+    return isinstance(value, Hole) and value.origin.kind in WAITING
 
 
 def _is_imported(value: Value) -> bool:
