@@ -486,6 +486,7 @@ about = "something else"
 js    = "other('init', '1')"
 finds = []
 """
+LIBRARY = 'library = [\'holds("acme_visitor", "Acme: no account is given")\']\n\n'
 MISTAKES = {
     "no name": ('name     = "Acme"\n', "", '"name" is missing'),
     "an empty owner": ('"Acme Corporation"', '""', '"owner" must be a text'),
@@ -510,6 +511,21 @@ MISTAKES = {
         "acme('init', $id)",
         "acme('init', $id))",
         "is not one JavaScript call",
+    ),
+    "functions without a library": (
+        "[[examples]]",
+        "[functions]\n\"'acme-js'.track\" = [\"Acme: no event\"]\n\n[[examples]]",
+        '"functions" are looked for in a library',
+    ),
+    "a function of no package": (
+        "[[examples]]",
+        LIBRARY + '[functions]\n"acme.track" = ["Acme: no event"]\n\n[[examples]]',
+        '"acme.track" is no export',
+    ),
+    "a function without texts": (
+        "[[examples]]",
+        LIBRARY + "[functions]\n\"'acme-js'.track\" = {text = \"Acme\"}\n\n[[examples]]",
+        "needs a list of texts",
     ),
     "a wrong expression": ('"[0-9]+"', '"[0-9"', "is no regular expression"),
     "no signals": (

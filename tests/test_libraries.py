@@ -449,3 +449,28 @@ def test_a_source_map_at_the_end_of_a_bundle_is_no_code(monkeypatch: pytest.Monk
     ]
     texts = f"var kept = '{held}';\n"
     assert without_map(texts.encode()) == texts.encode()
+
+
+# What a chunk of a build holds beside the page's own code, so that it is longer than people write.
+FILLER = "".join(f"function own{number}(e){{return e+{number}}}" for number in range(1_000))
+CHUNK = (
+    'var n="@vercel/analytics";function s(e){return e.own||"/_vercel/insights/script.js"+n}'
+    'function l(e,o){if(!s)throw Error("[Vercel Web Analytics] Please import `track` from there");'
+    'window.va("event",{name:e,data:o})}export{l as t};'
+)
+
+
+def test_a_chunk_of_any_size_calls_what_another_one_holds(tmp_path: Path) -> None:
+    page = 'import{t as i}from"./vendor.js";' + FILLER + 'i("Booked",{clinic:1});'
+    report = scanned({"page.js": page, "vendor.js": CHUNK}, tmp_path)
+    found = [each.detection for each in report.site.trackers]
+    assert [(each.vendor, each.role) for each in found if each.role is Role.EVENT] == [
+        ("vercel-analytics", Role.EVENT)
+    ]
+
+
+def test_a_chunk_that_asks_for_no_package_is_left_alone(tmp_path: Path) -> None:
+    page = 'import{u as i}from"./vendor.js";' + FILLER + 'i("Booked",{clinic:1});'
+    chunk = CHUNK.replace("l as t", "l as t,s as u")
+    report = scanned({"page.js": page, "vendor.js": chunk}, tmp_path)
+    assert {each.detection.role for each in report.site.trackers} == {Role.LIBRARY}

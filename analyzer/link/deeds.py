@@ -209,7 +209,7 @@ class Deeds:
         outside = self.meanings.outside(value)
         file = self.meanings.file_of(name.module, name.path)
         if NUMBER in name.steps[0]:  # a module in another chunk of the build
-            file = next(iter(self.meanings.globals.get(name.steps[0], ())), "")
+            file = self.meanings.giver_on_page(name.steps[0], name.path)
         if outside and file:
             step = Step(call.place, f"uses what {file} hands on")
             done = replace(call, callee=f"{NEW if is_new else ''}{outside}")

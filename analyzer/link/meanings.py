@@ -21,6 +21,7 @@ from analyzer.model import (
     FROM,
     FUNCTION,
     GIVEN,
+    NUMBER,
     NUXT,
     PAGE,
     REST,
@@ -138,7 +139,7 @@ class Meanings:
         if not name.module:
             return self._own(own(first, name.path), rest, name.path, ask, deep)
         if name.module == PAGE:
-            value = self.on_page(first)
+            value = self.on_page(first, name.path)
             return None if value is None else self.follow(Meant(value), rest, ask, deep - 1)
         path = self.file_of(name.module, name.path)
         if not path:
@@ -157,10 +158,28 @@ class Meanings:
         value = self.export(path, first, ask)
         return None if value is None else self.follow(Meant(value), rest, ask, deep - 1)
 
-    def on_page(self, name: str) -> Value:
+    def on_page(self, name: str, path: str = "") -> Value:
         """What a script gives to the others of its page; None where several have that name."""
+        giver = self.giver_on_page(name, path)
+        return self.globals[name][giver] if giver else None
+
+    def given_on_page(self, name: str) -> list[Value]:
+        """What a name may mean on some page; modules of builds have the same numbers."""
         found = list(self.globals.get(name, {}).values())
-        return found[0] if len(found) == 1 else None
+        return found if len(found) == 1 or NUMBER in name else []
+
+    def giver_on_page(self, name: str, path: str) -> str:
+        """The script that gives something to the others of its page. Several builds number their
+        modules: the one whose files stand nearest is meant.
+        """
+        found = list(self.globals.get(name, {}))
+        if len(found) > 1 and NUMBER in name and path:
+            folders = {each: posixpath.dirname(each) + "/" for each in (*found, path)}
+            shared = {
+                each: len(posixpath.commonprefix((folders[each], folders[path]))) for each in found
+            }
+            found = [each for each in found if shared[each] == max(shared.values())]
+        return found[0] if len(found) == 1 else ""
 
     def export(self, path: str, name: str, ask: bool) -> Value:
         """What a file exports under a name; None where it exports no such thing."""

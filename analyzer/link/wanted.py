@@ -142,7 +142,8 @@ class Wanted:
         return {
             name
             for name in self.meanings.globals
-            if len(name) >= SHORTEST and self._any_acts(options(self.meanings.on_page(name)))
+            if len(name) >= SHORTEST
+            and any(self._any_acts(options(each)) for each in self.meanings.given_on_page(name))
         }
 
     def callers(self) -> set[str]:
