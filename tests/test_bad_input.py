@@ -487,6 +487,7 @@ js    = "other('init', '1')"
 finds = []
 """
 LIBRARY = 'library = [\'holds("acme_visitor", "Acme: no account is given")\']\n\n'
+FIRST = '[[examples]]\nabout = "the pixel"'
 MISTAKES = {
     "no name": ('name     = "Acme"\n', "", '"name" is missing'),
     "an empty owner": ('"Acme Corporation"', '""', '"owner" must be a text'),
@@ -513,18 +514,18 @@ MISTAKES = {
         "is not one JavaScript call",
     ),
     "functions without a library": (
-        "[[examples]]",
-        "[functions]\n\"'acme-js'.track\" = [\"Acme: no event\"]\n\n[[examples]]",
+        FIRST,
+        '[functions]\n"\'acme-js\'.track" = ["Acme: no event"]\n\n' + FIRST,
         '"functions" are looked for in a library',
     ),
     "a function of no package": (
-        "[[examples]]",
-        LIBRARY + '[functions]\n"acme.track" = ["Acme: no event"]\n\n[[examples]]',
+        FIRST,
+        LIBRARY + '[functions]\n"acme.track" = ["Acme: no event"]\n\n' + FIRST,
         '"acme.track" is no export',
     ),
     "a function without texts": (
-        "[[examples]]",
-        LIBRARY + "[functions]\n\"'acme-js'.track\" = {text = \"Acme\"}\n\n[[examples]]",
+        FIRST,
+        LIBRARY + '[functions]\n"\'acme-js\'.track" = {text = "Acme"}\n\n' + FIRST,
         "needs a list of texts",
     ),
     "a wrong expression": ('"[0-9]+"', '"[0-9"', "is no regular expression"),
