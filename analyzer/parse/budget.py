@@ -17,6 +17,7 @@ MEMORY = 256_000_000  # bytes that reading may add to what the process holds
 MEMORY_PER_BYTE = 640  # and for each byte of the file; a parser's tree alone takes 60 to 300
 MEGABYTE = 1_000_000
 OFTEN = 1_024  # steps between two looks at the clock
+SELDOM = 0.05  # seconds between two looks at the memory, which take longer
 
 
 class TooSlow(Exception):
@@ -43,6 +44,7 @@ class Budget:
         self.seconds = SECONDS + SECONDS_PER_MEGABYTE * size / MEGABYTE
         self.memory = MEMORY + MEMORY_PER_BYTE * size
         self.until = process_time() + self.seconds
+        self.weigh_at = 0.0  # when to look at the memory again
         self.most = held_memory() + self.memory
         self.steps = 0
         self.reason = ""
@@ -60,16 +62,19 @@ class Budget:
     def look(self) -> None:
         """Raises Spent when nothing is left."""
         if not self.reason:
-            if process_time() > self.until:
+            now = process_time()
+            if now > self.until:
                 self.reason = (
                     f"it took more than the {self.seconds:.0f} seconds that a file of its size "
                     "may; what was read before counts"
                 )
-            elif self.is_full():
+            elif now > self.weigh_at and self.is_full():
                 self.reason = (
                     f"it took more than the {self.memory // MEGABYTE} MB of memory that a file of "
                     "its size may; what was read before counts"
                 )
+            elif now > self.weigh_at:
+                self.weigh_at = now + SELDOM
         if self.reason:
             raise Spent(self.reason)
 

@@ -17,7 +17,7 @@ from analyzer.parse.scripts.mending import mended
 PATIENCE = 0.2  # seconds for any script; a good one is parsed at ten megabytes a second
 PER_BYTE = 1e-6  # seconds more for each byte
 CHUNK = 64 * 1024  # bytes that the parser is handed at once
-LOOKS = 16  # reports of the parser between two looks at the clock
+LOOKS = 64  # reports of the parser between two looks at the clock
 MOST_NAMED = 3  # stretches that cannot be read whose lines are told
 
 

@@ -30,7 +30,6 @@ from analyzer.parse.values.created import Kind, element_kind, is_renderers
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.jsx import is_compiled
 from analyzer.parse.values.scope import Scope
-from analyzer.parse.values.things import callee_of
 from analyzer.parse.values.witness import is_address, says_something, tells_where, witness
 
 # Functions that are given the address of a script, by their names and those of their packages.
@@ -171,7 +170,7 @@ def _cut(text: Text, start: int, end: int) -> Value:
 
 
 def _called(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
-    callee, items = callee_of(node)
+    callee, items = folder.callee_of(node)
     if callee is None or not items:
         return
     if callee.type == "import":
@@ -320,7 +319,7 @@ def _with_suffix(path: Value) -> Value:
 
 
 def _made(folder: Folder, node: Node, scope: Scope) -> Iterator[Sent]:
-    maker, items = callee_of(node)
+    maker, items = folder.callee_of(node)
     name = folder.name_of(maker, scope) if maker is not None else None
     if name in WORKERS and items:
         yield from _worker(folder, items[0], scope)

@@ -71,6 +71,8 @@ class Modules:
         self.offers: dict[tuple[int, int, str], list[Expression]] = {}
         # Names that a function is given that is called where it is written, by the name.
         self.given: dict[str, list[tuple[int, int, Scope]]] = {}
+        # The same by the scope whose name it is, once all names are known.
+        self.given_by_owner: dict[str, dict[Scope | None, list[tuple[int, int]]]] = {}
         # The modules of which all that they offer is handed on, by function and position.
         self.every: dict[tuple[int, int], list[Expression]] = {}
 
@@ -185,19 +187,30 @@ def _note_given(folder: Folder, function: Node, items: list[Node], scope: Scope)
 
 def set_inside(folder: Folder, holder: Node, scope: Scope, key: str) -> Iterator[Expression]:
     """What a function sets on a name, or on its `exports`, that it is given at once."""
-    inner = holder.child_by_field_name("object") if holder.type == "member_expression" else None
-    if inner is not None:
-        named = holder.child_by_field_name("property")
-        if named is None or folder.text_of(named) != "exports":
+    if holder.type == "member_expression":
+        inner = holder.child_by_field_name("object")
+        if inner is None or folder.key_of(holder, scope) != "exports":
             return
         holder, key = inner, f"exports.{key}"
-    if holder.type != "identifier" or not folder.modules.given:
+    if holder.type != "identifier":
         return
-    name = folder.text_of(holder)
-    owner = scope.owner(name)
-    for function, position, where in folder.modules.given.get(name, ()):
-        if where.owner(name) is owner:
+    name = folder.word_of(holder)
+    if name in folder.modules.given:
+        for function, position in _given_at(folder, name, scope.owner(name)):
             yield from folder.modules.offers.get((function, position, key), ())
+
+
+def _given_at(folder: Folder, name: str, owner: Scope | None) -> list[tuple[int, int]]:
+    """To which functions, and at which positions, a name of a scope is given at once."""
+    modules = folder.modules
+    known = modules.given_by_owner.get(name)
+    if known is None:
+        known = {}
+        for function, position, where in modules.given[name]:
+            known.setdefault(where.owner(name), []).append((function, position))
+        if folder.memory.shared.is_settled:
+            modules.given_by_owner[name] = known
+    return known.get(owner, [])
 
 
 def _note_every(folder: Folder, items: list[Node], scope: Scope) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.parse.values.scope import FUNCTIONS, Expression, Function, Scope, items_of, unwrapped
-from analyzer.parse.values.things import callee_of, elements_of, function_of, maker_of
+from analyzer.parse.values.things import elements_of, function_of, maker_of
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # its names are what is read here
@@ -35,26 +35,26 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     for node, scope in sorted(calls, key=lambda each: each[0].type != "new_expression"):
         if _leads_nowhere(folder, node, scope, methods):
             continue
-        callee, items = callee_of(node)
+        callee, items = folder.callee_of(node)
         if callee is None or not left:
             continue
         if (base := _base_called(folder, callee, items, scope)) is not None:
             left -= 1
-            _note(*base)
+            _note(folder, *base)
             continue
         if node.type == "new_expression":
             left -= 1
-            _note(maker_of(folder, callee, scope), items, scope)
+            _note(folder, maker_of(folder, callee, scope), items, scope)
         elif callee.type == "identifier":
             owner = scope.owner(folder.text_of(callee))
             if owner is None or owner.names[folder.text_of(callee)]:
                 left -= 1
                 known = owner.functions.get(folder.text_of(callee)) if owner else None
                 if known is None or known.node.type not in FUNCTIONS:
-                    _note(function_of(folder, callee, scope), items, scope)
+                    _note(folder, function_of(folder, callee, scope), items, scope)
         elif callee.type == "call_expression":
             left -= 1
-            _note(function_of(folder, callee, scope), items, scope)
+            _note(folder, function_of(folder, callee, scope), items, scope)
         elif callee.type == "member_expression":
             method = folder.key_of(callee, scope) or ""
             if method in FOR_EACH and items:
@@ -63,7 +63,7 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
                 passed_on.append((callee, scope))
             elif method in methods and method not in CALLED_WITH:
                 left -= 1
-                _note(function_of(folder, callee, scope), items, scope)
+                _note(folder, function_of(folder, callee, scope), items, scope)
 
     for callee, scope in passed_on[:MOST_PASSED_ON]:
         _pass_on(folder, callee, scope)
@@ -139,6 +139,7 @@ def _pass_on(folder: Folder, callee: Node, scope: Scope) -> None:
             known = list(function.calls)
             handed = [*around.calls, *around.led_to][:left]
             function.calls.extend(each for each in handed if each not in known)
+            folder.memory.shared.forget()
 
 
 def _named_methods(folder: Folder) -> set[str]:
@@ -157,9 +158,10 @@ def _note_each(folder: Folder, callee: Node, given: Node, scope: Scope) -> None:
     if holder is None or called is None:
         return
     for each in elements_of(folder, holder, scope):
-        _note(called, [each.node], each.scope)
+        _note(folder, called, [each.node], each.scope)
 
 
-def _note(function: Function | None, items: list[Node], scope: Scope) -> None:
+def _note(folder: Folder, function: Function | None, items: list[Node], scope: Scope) -> None:
     if function is not None and len(function.led_to) < MOST_CALLS:
         function.led_to.append((items, scope))
+        folder.memory.shared.forget_calls()

@@ -34,7 +34,7 @@ from analyzer.parse.values.held import EACH, held
 from analyzer.parse.values.imported import asked_for, of_import
 from analyzer.parse.values.lists import counted, each_item
 from analyzer.parse.values.literals import LONGEST, number_of, unescaped
-from analyzer.parse.values.memory import VALUES, Memory
+from analyzer.parse.values.memory import VALUES, WITHIN, Memory
 from analyzer.parse.values.models import tied_to
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.origins import UNKNOWN, hole_of
@@ -63,7 +63,6 @@ FEW_STEPS = 400
 ALL_STEPS = 1_000_000  # the same for one script
 MISSING = re.compile(r"([\w$]+)\s?===\s?(?:void 0|undefined)|(?:void 0|undefined)\s?===\s?([\w$]+)")
 GIVEN = re.compile(r"arguments(?:\.length\s*>|\[\d+\]$)")
-WITHIN = 1 << 30  # a depth that nothing reaches
 WITNESSES = 100  # strings that are remembered as what a value is made of
 
 # Origins whose place is a step of the way that a value takes.
@@ -107,6 +106,7 @@ class Folder:
         self.handed: dict[str, list[Site]] = {}  # where functions are handed over, by their names
         self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made
         self.asked: set[tuple[int, str]] = set()  # of which things a property is being looked for
+        self.looks = 0  # steps, and looks into things: what was found without needs none of both
         self.methods: set[str] = set()  # names under which functions are held by something
         self.class_calls: dict[int, tuple[list[Node], Scope]] = {}  # they give classes methods
         self.put_into: dict[int, Node] = {}  # to which class's function a method or getter belongs
@@ -136,6 +136,7 @@ class Folder:
             self.steps = 0
             self.memory.forget_now()
         self.steps += 1
+        self.looks += 1
         self.budget.step()
         most = STEPS if self.all_steps < MANY_STEPS else FEW_STEPS
         if self.steps > most or self.all_steps > ALL_STEPS:

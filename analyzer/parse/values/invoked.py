@@ -11,7 +11,6 @@ from analyzer.model import Value, options
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.given import arguments_of
 from analyzer.parse.values.scope import Expression, Scope, unwrapped
-from analyzer.parse.values.things import callee_of
 
 BORROWED = re.compile(r"(?:\[\s*\]|\bArray\.prototype)\.push\.(?:call|apply)$")
 INDIRECT = ("call", "apply")
@@ -44,7 +43,7 @@ class Invoked:
 
 def invoked(folder: Folder, node: Node, scope: Scope) -> Invoked:
     """What a call or `new` stands for."""
-    callee, items = callee_of(node)
+    callee, items = folder.callee_of(node)
     if callee is None:
         return Invoked(None, ())
     name = folder.name_of(callee, scope)
@@ -71,7 +70,7 @@ def _bound(folder: Folder, callee: Node, scope: Scope) -> tuple[Expression, ...]
     """What was bound to a function when its name was made: `const track = fbq.bind(null, "x")`."""
     for _ in range(4):
         if callee.type == "call_expression":
-            maker, items = callee_of(callee)
+            maker, items = folder.callee_of(callee)
             if maker is None or maker.type != "member_expression":
                 return ()
             if folder.key_of(maker, scope) != "bind":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analyzer.parse.values.bundled import Asked
     from analyzer.parse.values.document import Worded
     from analyzer.parse.values.packaged import Exported
-    from analyzer.parse.values.scope import Expression, Scope
+    from analyzer.parse.values.scope import Expression, Function, Scope
 
 # On what a thing that was found out may depend: bits, put together by `|`.
 VALUES = 1  # on a value: it is another one when the globals are known
@@ -27,7 +27,12 @@ LEVEL = 4  # on what is handed over by the outermost call that is followed; the 
 FUNCTION = 1 << 8  # on all calls of a function; which one, its node tells
 KINDS = 251  # of functions: two may share a bit, and are read once more than needed
 
+WITHIN = 1 << 30  # a depth that nothing reaches
+
 Strings: TypeAlias = tuple[Node, ...]
+Things: TypeAlias = "tuple[Expression, ...]"
+FromAfar: TypeAlias = "tuple[int, Scope, int]"  # an expression's node, its scope, and how far away
+OfName: TypeAlias = "tuple[Scope | None, str, str]"  # whose name it is, the name, and the property
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +51,45 @@ class Layer:
     names_now: dict[int, tuple[str | None, int]] = field(default_factory=dict)
     varying: dict[int, int] = field(default_factory=dict)  # names that are no single key: the ties
     varying_now: dict[int, int] = field(default_factory=dict)
-    things: dict[int, tuple[tuple[Expression, ...], int]] = field(default_factory=dict)
+    things: dict[int, tuple[Things, int]] = field(default_factory=dict)
+
+
+class Shared:
+    """What is the same wherever it is asked for: which function an expression means from so far
+    away, and what a property of a name may be.
+
+    It is kept once all names are known; what depends on the calls of functions is kept apart, to be
+    forgotten with each call that is found.
+    """
+
+    def __init__(self) -> None:
+        self.is_settled = False
+        self.functions: dict[FromAfar, tuple[Function | None, int]] = {}
+        self.functions_called: dict[FromAfar, tuple[Function | None, int]] = {}
+        self.things: dict[OfName, tuple[Things, int]] = {}
+        self.things_called: dict[OfName, tuple[Things, int]] = {}
+
+    def keep_function(self, at: FromAfar, found: Function | None, ties: int) -> None:
+        """Keep which function an expression means."""
+        if self.is_settled and ties < LEVEL:
+            (self.functions_called if ties & CALLS else self.functions)[at] = found, ties
+
+    def keep_things(self, at: OfName, found: Things, ties: int) -> None:
+        """Keep what a property of a name may be."""
+        if self.is_settled and ties < LEVEL:
+            (self.things_called if ties & CALLS else self.things)[at] = found, ties
+
+    def forget_calls(self) -> None:
+        """One more call of a function is known."""
+        self.functions_called.clear()
+        self.things_called.clear()
+
+    def forget(self, is_settled: bool | None = None) -> None:
+        """Find out everything anew."""
+        self.is_settled = self.is_settled if is_settled is None else is_settled
+        self.functions.clear()
+        self.things.clear()
+        self.forget_calls()
 
 
 class Memory:
@@ -62,6 +105,9 @@ class Memory:
         self.wraps: dict[int, tuple[Scope, Node | None]] = {}
         self.exported: dict[tuple[int, str], Exported | None] = {}  # what a library is to a page
         self.worded: dict[int, Worded | None] = {}  # which exports some code is, by its node
+        self.shared = Shared()
+        self.opened: dict[int, int] = {}  # properties being looked for, each inside the one before
+        self.cut = WITHIN  # the outermost of them that was asked for once more
         # With what a function is called whose value is being read, and the bit of that call.
         self.bound: dict[int, tuple[list[Node], Scope, int]] = {}
 
@@ -89,14 +135,30 @@ class Memory:
                 return known
         return layer.names_now.get(node)
 
-    def thing(self, node: Node) -> tuple[Expression, ...] | None:
-        """What a property may be."""
+    def thing(self, node: int) -> Things | None:
+        """What a property may be; where it leads back to itself there is nothing to tell."""
         for layer in self.layers:
-            known = layer.things.get(node.id)
+            known = layer.things.get(node)
             if known is not None and not known[1] & layer.hidden:
                 self.ties |= known[1]
                 return known[0]
+        if node in self.opened:
+            self.ties |= VALUES
+            self.cut = min(self.cut, self.opened[node])
+            return ()
         return None
+
+    def open(self, node: int) -> int:
+        """Begin to look for a property; what `close` wants to know."""
+        self.opened[node] = len(self.opened)
+        cut, self.cut = self.cut, WITHIN
+        return cut
+
+    def close(self, node: int, cut: int) -> bool:
+        """End it. Is what was found the same wherever one comes from?"""
+        whole = self.cut >= self.opened.pop(node)
+        self.cut = min(self.cut, cut)
+        return whole
 
     def layer(self, ties: int, is_cut: bool = False) -> Layer:
         """Where to keep what depends on this: as far out as it holds. What was cut, for it leads
@@ -140,6 +202,7 @@ class Memory:
     def forget_all(self) -> None:
         """Find out everything anew."""
         self.layers[0] = Layer()
+        self.shared.forget(is_settled=True)
         self.asks.clear()
         self.wraps.clear()
         self.exported.clear()
@@ -160,6 +223,7 @@ class Memory:
         if ties & VALUES:
             first.values.clear()
             first.varying.clear()
+        self.shared.forget()
         first.names = {key: known for key, known in first.names.items() if not known[1] & ties}
         first.things = {key: known for key, known in first.things.items() if not known[1] & ties}
 

@@ -91,6 +91,7 @@ class Added:
     often: bool = False
 
 
+Called: TypeAlias = "tuple[list[Node], Scope]"  # with what, and where
 Meaning: TypeAlias = Expression | Imported | Parameter | Property | Added
 
 
@@ -102,10 +103,12 @@ class Function:
 
     node: Node
     scope: Scope
-    calls: list[tuple[list[Node], Scope]] = field(default_factory=list)
-    led_to: list[tuple[list[Node], Scope]] = field(default_factory=list)
+    calls: list[Called] = field(default_factory=list)
+    led_to: list[Called] = field(default_factory=list)
     inner: Scope | None = None
     returns: list[Node] | None = None  # what it gives back, once that was asked
+    # What is given at a position of which calls, once that was asked.
+    given: dict[int, tuple[list[Called], tuple[Expression, ...]]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

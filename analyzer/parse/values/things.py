@@ -13,7 +13,7 @@ from analyzer.parse.values.bundled import asked_for, offered, set_inside, whole,
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.factories import Factories
 from analyzer.parse.values.injected import TYPE, asked_by
-from analyzer.parse.values.memory import CALLS, VALUES
+from analyzer.parse.values.memory import CALLS, WITHIN, OfName
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.namespaces import said_of_empty
 from analyzer.parse.values.scope import (
@@ -60,6 +60,19 @@ HOLDERS = (
         TYPE,
     }
 )
+LEADING = frozenset(  # what may lead to a function
+    {
+        "identifier",
+        "shorthand_property_identifier",
+        "member_expression",
+        "subscript_expression",
+        "call_expression",
+        "ternary_expression",
+        "binary_expression",
+        "sequence_expression",
+        "assignment_expression",
+    }
+)
 EXPORTS = "export {}"  # no property is called like that
 RUNS = FUNCTIONS | {"identifier"}  # what is called that runs a module of a bundle
 MADE = frozenset({"object", "array", "identifier"})
@@ -72,11 +85,28 @@ def function_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Func
     node = unwrapped(node)
     if deep > DEEPEST:
         return None
-    match node.type:
-        case kind if kind in FUNCTIONS:
-            return folder.functions.get(node.id)
+    kind = node.type
+    if kind in FUNCTIONS:
+        return folder.functions.get(node.id)
+    if kind not in LEADING:
+        return None
+    memory, at = folder.memory, (node.id, scope, deep)
+    known = memory.shared.functions.get(at) or memory.shared.functions_called.get(at)
+    if known is not None:
+        memory.ties |= known[1]
+        return known[0]
+    outer, memory.ties, before = memory.ties, 0, folder.looks
+    found = _function_of(folder, node, kind, scope, deep)
+    if before == folder.looks:  # else it may depend on what was asked on the way here
+        memory.shared.keep_function(at, found, memory.ties)
+    memory.ties |= outer
+    return found
+
+
+def _function_of(folder: Folder, node: Node, kind: str, scope: Scope, deep: int) -> Function | None:
+    match kind:
         case "identifier" | "shorthand_property_identifier":
-            name = folder.text_of(node)
+            name = folder.word_of(node)
             owner = scope.owner(name)
             if owner is None:
                 made = folder.undeclared.get(name)
@@ -124,13 +154,22 @@ def _expressions(folder: Folder, meaning: Meaning, deep: int) -> Iterator[Expres
             yield meaning
         case Parameter(function=function, position=position, default=default, rest=False):
             folder.memory.ties |= CALLS
-            for items, scope in [*function.calls, *function.led_to][:MOST_CALLS]:
-                if position < len(items):
-                    yield Expression(items[position], scope)
+            yield from given_to(function, position)
             yield from (each for each in (default, meaning.wanted) if each is not None)
         case Property(of=of, key=key) if deep <= DEEPEST:
             for whole in _expressions(folder, of, deep + 1):
                 yield from _held(folder, whole.node, whole.scope, key, deep + 1)
+
+
+def given_to(function: Function, position: int) -> tuple[Expression, ...]:
+    """The arguments at a position of the first calls of a function."""
+    calls = function.calls[:MOST_CALLS]
+    calls += function.led_to[: MOST_CALLS - len(calls)]
+    known = function.given.get(position)
+    if known is None or known[0] != calls:
+        given = (Expression(items[position], at) for items, at in calls if position < len(items))
+        known = function.given[position] = calls, tuple(given)
+    return known[1]
 
 
 def offered_under(folder: Folder, meaning: Property) -> Iterator[Expression]:
@@ -227,26 +266,43 @@ def _returns_of(function: Function) -> list[Node]:
 
 def member_of(folder: Folder, node: Node, scope: Scope, deep: int = 0) -> Iterator[Expression]:
     """What a property of one of the script's own things may be, as expressions."""
+    if deep:
+        holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
+        if holder is not None and key is not None and deep <= DEEPEST:
+            yield from _held(folder, holder, scope, key, deep)
+        return
     memory = folder.memory
-    if deep == 0 and (known := memory.thing(node)) is not None:
+    if (known := memory.thing(node.id)) is not None:
         yield from known
         return
     outer, memory.ties = memory.ties, 0
     holder, key = node.child_by_field_name("object"), folder.key_of(node, scope)
-    if holder is None or key is None or deep > DEEPEST:
+    if holder is None or key is None:
         memory.ties |= outer
         return
-    if deep:
-        memory.ties |= outer
-        yield from _held(folder, holder, scope, key, deep)
+    shared, at = memory.shared, _of_name(folder, holder, scope, key)
+    alike = (shared.things.get(at) or shared.things_called.get(at)) if at is not None else None
+    if alike is not None:
+        memory.ties |= outer | alike[1]
+        yield from alike[0]
         return
-    layer = memory.layers[-1]
-    layer.things[node.id] = (), VALUES  # where it leads back to itself there is nothing to tell
+    cut, reach, folder.reach = memory.open(node.id), folder.reach, WITHIN
     found = tuple(_held(folder, holder, scope, key, deep))
-    del layer.things[node.id]
     memory.layer(memory.ties).things[node.id] = found, memory.ties
+    if memory.close(node.id, cut) and folder.reach == WITHIN and at is not None:
+        shared.keep_things(at, found, memory.ties)
+    folder.reach = min(reach, folder.reach)
     memory.ties |= outer
     yield from found
+
+
+def _of_name(folder: Folder, holder: Node, scope: Scope, key: str) -> OfName | None:
+    """What is asked for where it is a property of a name: the same wherever that is written."""
+    holder = unwrapped(holder)
+    if holder.type != "identifier":
+        return None
+    name = folder.word_of(holder)
+    return scope.owner(name), name, key
 
 
 def held_by(folder: Folder, node: Node, scope: Scope, key: str) -> list[Expression]:
@@ -268,6 +324,7 @@ def made_by(folder: Folder, maker: Expression, key: str) -> list[Expression]:
 
 
 def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iterator[Expression]:
+    folder.looks += 1
     if deep == 0:
         folder.asked.clear()
     node = unwrapped(node)
@@ -288,25 +345,32 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
         case "identifier":
             name = folder.word_of(node)
             owner = scope.owner(name)
-            yield from _set_later(folder, name, key, owner)
+            is_set = (name, key) in folder.set_later
+            if is_set:
+                yield from _set_later(folder, name, key, owner)
             if owner is None:
                 yield from _of_global(folder, name, key, deep)
                 return
-            yield from set_inside(folder, node, scope, key)
+            if name in folder.modules.given:
+                yield from set_inside(folder, node, scope, key)
             for meaning in owner.names[name][:WIDEST] if deep < DEEPEST else ():
                 plain = (meaning,) if isinstance(meaning, Expression) else None
                 for each in plain or _expressions(folder, meaning, deep):
-                    if each.node.type in HOLDERS:
-                        yield from _held(folder, each.node, each.scope, key, deep + 1)
+                    inner = each.node
+                    if inner.type in HOLDERS and (inner.id, key) not in folder.asked:
+                        yield from _held(folder, inner, each.scope, key, deep + 1)
             function = owner.functions.get(name)
             if function is not None and function.node.type in FUNCTIONS:
-                yield from _set_later(folder, name, key, owner)
+                if is_set:
+                    yield from _set_later(folder, name, key, owner)
                 yield from folder.statics.get((function.node.id, key), ())[:WIDEST]
         case "member_expression" | "subscript_expression":
-            yield from set_inside(folder, node, scope, key)
+            if folder.modules.given:
+                yield from set_inside(folder, node, scope, key)
             for each in member_of(folder, node, scope, deep + 1) if deep < DEEPEST else ():
-                if each.node.type in HOLDERS:
-                    yield from _held(folder, each.node, each.scope, key, deep + 1)
+                inner = each.node
+                if inner.type in HOLDERS and (inner.id, key) not in folder.asked:
+                    yield from _held(folder, inner, each.scope, key, deep + 1)
         case "sequence_expression" if node.named_children:
             yield from _held(folder, node.named_children[-1], scope, key, deep + 1)
         case "array" if key.isdecimal():  # const [track] = useTracking()
@@ -317,7 +381,7 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
                 yield from _made(folder, maker, scope, key, deep + 1)
         case kind if kind == TYPE:
             yield from _made(folder, node, scope, key, deep + 1)
-        case "call_expression" | "binary_expression" if is_this(folder, node):
+        case "call_expression" | "binary_expression" if _is_this(folder, node):
             thing = scope.around().this
             if thing is not None:
                 yield from _of_thing(folder, thing, scope, key, deep + 1)
@@ -335,6 +399,15 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
             if kind == "object":
                 yield from said_of_empty(folder, node, scope, key)
             yield from _of_thing(folder, node, scope, key, deep + 1)
+
+
+def _is_this(folder: Folder, node: Node) -> bool:
+    """The same as `is_this`; most calls are given something else first."""
+    if node.type == "call_expression":
+        _, items = folder.callee_of(node)
+        if len(items) < 2 or items[0].type != "this":
+            return False
+    return is_this(folder, node)
 
 
 def _of_global(folder: Folder, name: str, key: str, deep: int) -> Iterator[Expression]:
@@ -366,7 +439,7 @@ def arrived(folder: Folder, call: Node, scope: Scope) -> Iterator[Expression]:
     """What a bundle waits for: `Promise.resolve().then(() => tools)`, where it is there already, or
     a module that is loaded together with its styles.
     """
-    callee, items = callee_of(call)
+    callee, items = folder.callee_of(call)
     if callee is None or not items or unwrapped(items[0]).type not in FUNCTIONS:
         return
     waits = folder.tail_of(callee, 22) == "Promise.resolve().then"
