@@ -7,13 +7,13 @@ from itertools import islice
 import pytest
 
 from analyzer import signatures
-from analyzer.model import Call, Parsed, Source, shown
+from analyzer.model import Call, OriginKind, Parsed, Source, holes, shown
 from analyzer.parse.files import parse
-from analyzer.parse.scripts.windows import TREE_LIMIT, WHOLE_LIMIT, Settled
+from analyzer.parse.scripts.windows import LARGE, TREE_LIMIT, Settled
 
 PIECE = 'function é{0}(e,t){{var n=e+t,r="' + "😀 {0} " * 900 + '";return r+n}}'
-MIDDLE = WHOLE_LIMIT + 100_000  # bytes: its tree is parsed, and read in parts
-LARGE = TREE_LIMIT + 100_000  # it is read in windows
+MIDDLE = LARGE + 100_000  # bytes: it is read around vendors' names first
+HUGE = TREE_LIMIT + 100_000  # it is read in windows
 PIXEL = "702200300400511"
 
 
@@ -33,7 +33,7 @@ def calls(parsed: Parsed) -> list[tuple[str, ...]]:
     return [(fact.callee, *map(shown, fact.args)) for fact in found]
 
 
-@pytest.mark.parametrize("size", [20_000, MIDDLE, LARGE])
+@pytest.mark.parametrize("size", [20_000, MIDDLE, HUGE])
 def test_a_call_behind_megabytes_has_its_own_column(size: int) -> None:
     code = filler(size) + f'fbq("init","{PIXEL}");'
     parsed = read(code)
@@ -61,6 +61,39 @@ def test_a_call_behind_megabytes_has_its_own_column(size: int) -> None:
 def test_a_value_that_is_set_far_away_is_found(code: str, size: int) -> None:
     whole = code.replace("{{", "{").replace("}}", "}").replace("FILLER", filler(size))
     assert calls(read(whole)) == [("fbq", "init", PIXEL)]
+
+
+@pytest.mark.parametrize("size", [20_000, MIDDLE])
+@pytest.mark.parametrize(
+    "code",
+    [
+        'class T{{send(e,t){{fbq("track",e,t)}}}}FILLER var t=new T;FILLER'
+        't.send("Lead",{{em:document.querySelector("#mail").value}});',
+        'const t=(e,t)=>fbq("track",e,t);FILLER function s(){{const e=document.querySelector("#mail");'
+        't("Lead",{{em:e.value}})}}',
+        '(()=>{{var e={{7:(e,t,n)=>{{n.d(t,{{Z:()=>r}});const r=(e,t)=>fbq("track",e,t)}},8:(e,t)=>{{FILLER}},'
+        '9:(e,t,n)=>{{var i=n(7);FILLER i.Z("Lead",{{em:document.querySelector("#mail").value}})}}}}}})();',
+    ],
+    ids=["a method", "a function", "a function of another module"],
+)
+def test_what_a_call_far_away_hands_over_is_told_with_its_origin(code: str, size: int) -> None:
+    whole = code.replace("{{", "{").replace("}}", "}").replace("FILLER", filler(size // 2))
+    found = (fact for fact in read(whole).facts if isinstance(fact, Call))
+    (call,) = (fact for fact in found if fact.callee == "fbq")
+    assert shown(call.args[1]) == "Lead"
+    assert [each.origin.kind for each in holes(call.args[2])] == [OriginKind.FIELD]
+
+
+def test_much_that_a_library_sets_does_not_hide_what_the_page_sets() -> None:
+    line = 'function n{0}(){{var e={{}};e.key{0}="{0}";return e}}'
+    library = "".join(line.format(at) for at in range(25_000))
+    page = f'(function(){{var t={{}};t.id="{PIXEL}";fbq("init",t.id)}})();'
+    assert calls(read(library + page)) == [("fbq", "init", PIXEL)]
+
+
+def test_a_bundle_without_a_tree_is_said_to_be_read_in_parts() -> None:
+    (skip,) = read(filler(HUGE) + f'fbq("init","{PIXEL}");').skips
+    assert "16 MB" in skip.reason
 
 
 @pytest.mark.parametrize("size", [20_000, MIDDLE])

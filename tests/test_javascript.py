@@ -36,7 +36,7 @@ from analyzer.model import (
 )
 from analyzer.parse.files import parse
 from analyzer.parse.scripts import javascript
-from analyzer.parse.scripts.windows import WHOLE_LIMIT
+from analyzer.parse.scripts.windows import LARGE
 
 VOCABULARY = Vocabulary(
     names=frozenset(
@@ -751,19 +751,19 @@ def bundle(size: int) -> str:
     return "".join(parts)
 
 
-def test_a_bundle_too_big_to_be_read_whole_gives_the_same_facts(
+def test_a_bundle_that_is_read_around_names_first_gives_the_same_facts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     script = bundle(500_000)
     whole = told(script)
-    monkeypatch.setattr(javascript, "WHOLE_LIMIT", 1)
+    monkeypatch.setattr(javascript, "LARGE", 1)
     assert told(script) == whole
     assert not any(re.search(r"(?:comment|string|line) \d", each) for each in whole)
 
 
 def test_every_call_of_a_big_bundle_is_found() -> None:
     script = bundle(3_000_000)
-    assert len(script) > WHOLE_LIMIT
+    assert len(script) > LARGE
     planted = re.findall(
         r"'init','\d|\(\"track|'event'|'identify'|track\('m|cdn.example/\d|'argument", script
     )
@@ -776,7 +776,7 @@ def test_a_bundle_too_big_for_a_tree_gives_almost_the_same_facts(
 ) -> None:
     script = bundle(300_000)
     whole = told(script)
-    monkeypatch.setattr(javascript, "WHOLE_LIMIT", 1)
+    monkeypatch.setattr(javascript, "LARGE", 1)
     monkeypatch.setattr(javascript, "TREE_LIMIT", 1)
     parts = told(script)
     assert not set(parts) - set(whole)

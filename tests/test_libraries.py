@@ -441,7 +441,7 @@ def test_a_library_kept_in_strings_is_recognised() -> None:
 
 
 def test_a_source_map_at_the_end_of_a_bundle_is_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(javascript, "WHOLE_LIMIT", 2_000)
+    monkeypatch.setattr(javascript, "TREE_LIMIT", 2_000)
     held = "//# sourceMappingURL=data:application/json;base64," + "QUJD" * 1_000
     assert calls_in(f"{BUNDLED}{held}\n") == [
         "mixpanel-browser.init(0123456789abcdef0123456789abcdef)",

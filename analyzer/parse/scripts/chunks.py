@@ -16,7 +16,7 @@ from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.libraries import facts_of, packaged_in, worded_in
 from analyzer.parse.scripts.names import Reader
 from analyzer.parse.scripts.vendored import Packages, packages_in
-from analyzer.parse.scripts.windows import WHOLE_LIMIT
+from analyzer.parse.scripts.windows import LARGE
 from analyzer.parse.template import Structure
 from analyzer.parse.values.document import Document
 
@@ -33,7 +33,7 @@ def chunk_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers:
     array = ARRAY.search(data)
     shared = array[1].decode() if array is not None else ""
     calls = bool(shared) or (is_built and BESIDE.search(data) is not None)
-    if len(data) > WHOLE_LIMIT or not (calls or EXPORTS.search(data)):
+    if len(data) > LARGE or not (calls or EXPORTS.search(data)):
         return Offers(source.path)
     present = list(facts_of(source, vocabulary))
     if not (calls or present):

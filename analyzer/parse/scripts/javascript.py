@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -46,8 +46,8 @@ from analyzer.parse.scripts.loading import loads_of
 from analyzer.parse.scripts.names import LAYER, TARGETS, Context, Reader
 from analyzer.parse.scripts.rescue import rescued
 from analyzer.parse.scripts.windows import (
+    LARGE,
     TREE_LIMIT,
-    WHOLE_LIMIT,
     Parts,
     Settled,
     TooMuch,
@@ -85,6 +85,9 @@ ALIASES = frozenset({"identifier", "member_expression", "subscript_expression", 
 TAKES = re.compile(r"\b(?:require|import)\b")
 TOO_MUCH = "it names vendors in more places than can be looked at; the first ones were read"
 TOO_SLOW = "it is no JavaScript in too many places; only what stands around vendors' names was read"
+TOO_BIG = (
+    f"it is larger than {TREE_LIMIT // 2**20} MB; only what stands around vendors' names was read"
+)
 TANGLED = "its names lead to each other without end; it was read, but not every value in it"
 
 
@@ -103,9 +106,8 @@ def facts_of(
         document.packaged = packaged_in(data, libraries, vocabulary)
         document.worded = worded_in(data, libraries, vocabulary)
     dialect = dialect_of(source.path)
-    read = _module_facts if len(data) <= WHOLE_LIMIT else _bundle_facts
     with suppress(Spent):
-        yield from read(document, vocabulary, dialect)
+        yield from _module_facts(document, vocabulary, dialect)
     document.note_spent()
     yield from document.skips
 
@@ -131,16 +133,20 @@ def _module_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> I
     """The facts of a script that is a file of its own: its parts are told apart."""
     data = document.data
     try:
-        root = parsed(data, dialect)
+        root = parsed(data, dialect) if len(data) <= TREE_LIMIT else None
     except TooSlow:
+        root = None
+    if root is None:
         yield from _window_facts(document, 0, len(data), vocabulary, dialect)
         return
     if root.has_error:
         document.skips.append(broken(document.source, root, 0))
+    parts = _parts(document, root, vocabulary) if len(data) > LARGE else None
     components = Components(document.source, data, root, vocabulary.packages)
     document.structure = components.structure
     links: list[Fact] = []
-    for fact in _with_broken(document, 0, root, vocabulary, dialect, links=False):
+    found = _with_broken(document, 0, root, vocabulary, dialect, links=False, parts=parts)
+    for fact in found if parts is None else _in_order(found):
         if isinstance(fact, Include):
             links.append(fact)
         else:
@@ -159,10 +165,11 @@ def _with_broken(
     vocabulary: Vocabulary,
     dialect: str,
     links: bool = True,
+    parts: Parts | None = None,
 ) -> Iterator[Fact]:
     """The facts of a tree, and those that stand in its broken stretches, each read for itself."""
     told: set[tuple[int, int]] = set()
-    for fact in Script(document, base, vocabulary, links).read(root):
+    for fact in Script(document, base, vocabulary, links).read(root, parts):
         told.add(_in_the_text(fact))
         yield fact
     data = document.data[base : base + root.end_byte]
@@ -170,6 +177,19 @@ def _with_broken(
         for fact in Script(document, base + start, vocabulary, links).read(part):
             if _in_the_text(fact) not in told:
                 yield fact
+
+
+def _in_order(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """Facts in the order of the text, also where the script used up what it may cost."""
+    found: list[Fact] = []
+    spent: Spent | None = None
+    try:
+        found.extend(facts)
+    except Spent as trouble:
+        spent = trouble
+    yield from sorted(found, key=_in_the_text)
+    if spent is not None:
+        raise spent
 
 
 def _in_the_text(fact: Fact) -> tuple[int, int]:
@@ -214,23 +234,14 @@ def _in_clear(document: Document, start: int, end: int) -> Document | None:
     return replace(document, source=source, masked=Masked(source.data), structure=Structure())
 
 
-def _bundle_facts(document: Document, vocabulary: Vocabulary, dialect: str) -> Iterator[Fact]:
-    """The facts of a script that is too big to be read whole."""
-    data = document.data
+def _parts(document: Document, root: Node, vocabulary: Vocabulary) -> Parts:
+    """Where a big script is looked at first, for the rest of it may use up what it may cost."""
+    found: list[Node] = []
     try:
-        root = parsed(data, dialect) if len(data) <= TREE_LIMIT else None
-    except TooSlow:
-        root = None
-    if root is None:
-        yield from _window_facts(document, 0, len(data), vocabulary, dialect)
-        return
-    parts: list[Node] = []
-    try:
-        parts.extend(stretches(root, data, vocabulary))
+        found.extend(stretches(root, document.data, vocabulary))
     except TooMuch:
         document.skips.append(Skip(document.source.path, TOO_MUCH, kind="partly"))
-    if parts:
-        yield from Script(document, 0, vocabulary).read(root, Parts(parts))
+    return Parts(found)
 
 
 def _window_facts(
@@ -246,8 +257,8 @@ def _window_facts(
                 yield from Script(document, start + first, vocabulary).read(root)
     except TooMuch:
         document.skips.append(Skip(document.source.path, TOO_MUCH, kind="partly"))
-    if len(data) <= TREE_LIMIT:
-        document.skips.append(Skip(document.source.path, TOO_SLOW, kind="partly"))
+    reason = TOO_SLOW if len(data) <= TREE_LIMIT else TOO_BIG
+    document.skips.append(Skip(document.source.path, reason, kind="partly"))
 
 
 class Script:
@@ -268,15 +279,16 @@ class Script:
         self.folder.packages = vocabulary.packages
 
     def read(self, root: Node, parts: Parts | None = None) -> Iterator[Fact]:
-        """The script's facts in the order of its text, or only those in some parts of it."""
-        self.reader.read(root, parts)
+        """The script's facts in the order of its text; those in some parts of it come first."""
+        self.reader.read(root)
         self.reader.set_globals()
         script = self.document.data[self.base : self.base + root.end_byte]
         agreed = Agreements(script, root, self.folder.functions)
-        for node, context in self.reader.actions:
+        actions = self.reader.actions
+        if parts is not None:
+            actions.sort(key=lambda each: not parts.holds(each[0]))
+        for node, context in actions:
             self.document.budget.step()
-            if parts is not None and not parts.holds(node):
-                continue
             asked = agreed.guard(node)
             if asked is not None and all(each.kind != asked.kind for each in context.guards):
                 context = context.under(asked)
@@ -345,13 +357,8 @@ class Script:
             values = [self.folder.value(item, context.scope) for item in items]
             for value in values:
                 if isinstance(value, Object) and value.get("gtm.start") is not None:
-                    yield Call(  # what starts a container is pushed to its layer, whatever its name
-                        place=self._place(node),
-                        guards=context.guards,
-                        moment=context.moment,
-                        callee="dataLayer.push",
-                        args=(self.document.brief(value),),
-                    )
+                    # What starts a container is pushed to its layer, whatever its name.
+                    yield self._call(node, context, "dataLayer.push", [self.document.brief(value)])
                 if isinstance(value, Object) and value.get("event") is not None:
                     yield Push(
                         place=self._place(node),
@@ -389,13 +396,17 @@ class Script:
                     value=each,
                 )
             if self._is_wanted(name):
-                yield Call(
-                    place=place,
-                    guards=context.guards,
-                    moment=context.moment,
-                    callee=f"new {name}" if is_new else name,
-                    args=args,
-                )
+                yield self._call(node, context, f"new {name}" if is_new else name, args)
+
+    def _call(self, node: Node, context: Context, callee: str, args: Iterable[Value]) -> Call:
+        """A call as a fact."""
+        return Call(
+            place=self._place(node),
+            guards=context.guards,
+            moment=context.moment,
+            callee=callee,
+            args=tuple(args),
+        )
 
     def _plugin_facts(
         self, node: Node, callee: Node, items: list[Node], context: Context
@@ -409,13 +420,7 @@ class Script:
         if name is None or not name.startswith("npm:") or not self._is_wanted(name):
             return
         values = (self.folder.value(each, context.scope) for each in items[1:MOST_ARGUMENTS])
-        yield Call(
-            place=self._place(node),
-            guards=context.guards,
-            moment=context.moment,
-            callee=f"{name}.use",
-            args=tuple(map(self.document.brief, values)),
-        )
+        yield self._call(node, context, f"{name}.use", map(self.document.brief, values))
 
     def _own_call(
         self, node: Node, callee: Node, items: list[Node], context: Context
@@ -430,13 +435,7 @@ class Script:
         first = self.folder.value(items[0], context.scope)
         if says_an_event(first):
             args = (first, *(self.folder.value(each, context.scope) for each in items[1:4]))
-            yield Call(
-                place=self._place(node),
-                guards=context.guards,
-                moment=context.moment,
-                callee=f"{OWN}{name}",
-                args=tuple(map(self.document.brief, args)),
-            )
+            yield self._call(node, context, f"{OWN}{name}", map(self.document.brief, args))
 
     def _handed_address(
         self, node: Node, callee: Node, items: list[Node], context: Context
@@ -452,12 +451,8 @@ class Script:
         args = tuple(self.folder.value(each, context.scope) for each in items[:4])
         name = self.folder.tail_of(callee, 60).rpartition(".")[2]
         if any(_may_lead_out(each, name) for arg in args for each in options(arg)):
-            yield Call(
-                place=self._place(node),
-                guards=context.guards,
-                moment=context.moment,
-                callee=f"{OWN}{meant.origin.name}",
-                args=tuple(map(self.document.brief, args)),
+            yield self._call(
+                node, context, f"{OWN}{meant.origin.name}", map(self.document.brief, args)
             )
 
     def _may_be_imported(self, callee: Node, scope: Scope) -> bool:
@@ -577,13 +572,7 @@ class Script:
         name = self.folder.name_of(tag, context.scope) if tag is not None else None
         if name is None or not name.startswith("npm:") or not self._is_wanted(name):
             return
-        yield Call(
-            place=self._place(node),
-            guards=context.guards,
-            moment=context.moment,
-            callee=name,
-            args=(self._properties(node, context.scope),),
-        )
+        yield self._call(node, context, name, [self._properties(node, context.scope)])
 
     def _properties(self, node: Node, scope: Scope) -> Object:
         items: list[tuple[str, Value]] = []

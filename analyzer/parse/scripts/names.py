@@ -11,12 +11,11 @@ from tree_sitter import Node
 
 from analyzer.conditions import CONSENT_WORDS, guard_kind, negation, opposite_words, read_condition
 from analyzer.model import Atom, Guard, Moment, Value, Vocabulary
+from analyzer.parse.scripts.calls import Calls, top_of
 from analyzer.parse.scripts.taken import note_import
-from analyzer.parse.scripts.windows import Parts
 from analyzer.parse.scripts.written import jsx_name
 from analyzer.parse.values.added import addition
-from analyzer.parse.values.arriving import ARRIVING, handed_modules
-from analyzer.parse.values.bundled import note_module, note_offers, note_set
+from analyzer.parse.values.bundled import note_module, note_set
 from analyzer.parse.values.callbacks import EVENT_METHODS, HEARING, LISTENERS, note_handed
 from analyzer.parse.values.callers import note_callers
 from analyzer.parse.values.changes import note_changes
@@ -26,14 +25,13 @@ from analyzer.parse.values.held import EACH
 from analyzer.parse.values.injected import TYPED_FIELD, makes_field, named_for
 from analyzer.parse.values.memory import CALLS, VALUES
 from analyzer.parse.values.namespaces import note_other_name
-from analyzer.parse.values.prototypes import note_class_call, note_classes, note_method
+from analyzer.parse.values.prototypes import note_classes, note_method
 from analyzer.parse.values.scope import (
     FIELDS,
     FUNCTIONS,
     GLOBAL_OBJECTS,
     Expression,
     Function,
-    Imported,
     Meaning,
     Parameter,
     Property,
@@ -43,8 +41,6 @@ from analyzer.parse.values.scope import (
 )
 from analyzer.parse.values.selves import prototype_behind, this_behind
 
-READY = frozenset({"$", "jQuery", "ready"})  # they hand jQuery to the function that they run
-JQUERY = re.compile(r"^(?:\$|jQuery)\(")
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
 LOAD_EVENTS = re.compile(
     r"^(?:load|domcontentloaded|ready|readystatechange|pageshow|turbolinks:load|turbo:load|onload|gtm\.)",
@@ -62,12 +58,8 @@ HANDED_OUT = frozenset(
     {"return_statement", "parenthesized_expression", "assignment_expression", "variable_declarator"}
 )
 JQUERY_NAMES = frozenset({"$", "jQuery"})  # what its calls give is known by these names
-MOST_CALLS = 64  # of one function that are kept
-FEW_CALLS = 8  # the same of a function in a large script that is declared below them
-LARGE = 200_000  # bytes: people do not write such scripts by hand
 MOST_OBJECTS = 4_000
 MODULES = frozenset({"pair", "method_definition", "array"})  # where a bundle may hold one
-KEEPERS = frozenset({"identifier", "member_expression"})  # __awaiter(this, ..., function () {})
 HOISTED = re.compile(rb";var ([\w$]+(?:,[\w$]+)*);?\}\Z")
 LONGEST_HOISTED = 60  # bytes
 QUOTED = frozenset({"string", "template_string"})  # minifiers write one for the other
@@ -157,23 +149,15 @@ class Reader:
         self.vocabulary = vocabulary
         self.folder = Folder(document, base)
         self.functions = self.folder.functions
-        self.callbacks = dict(vocabulary.callbacks)
-        self.handing = frozenset(each.rpartition(".")[2] for each in self.callbacks)
+        self.calls = Calls(self.folder, vocabulary)
         self.fields: dict[int, Node] = {}  # the field that a function is the value of, by its node
-        # What a function's parameters stand for that is handed something, by the function's node.
-        self.handed: dict[int, list[Meaning | None]] = {}
-        self.keeping: set[int] = set()  # functions that are handed over together with `this`
         self.actions: list[tuple[Node, Context]] = []
         self.objects: list[tuple[Node, Scope]] = []  # what functions give back, or names stand for
-        self.above: list[tuple[str, list[Node], Scope]] = []  # calls of what is not declared yet
         self.early: list[tuple[str, Expression]] = []  # what names are set to above their `var`
 
-    def read(self, root: Node, parts: Parts | None = None) -> None:
-        """Note what the names mean and what the script does, in the order of its text; of a script
-        of which only parts are looked at, what stands around them, without functions that hold
-        none.
-        """
-        step = self.document.budget.step
+    def read(self, root: Node) -> None:
+        """Note what the names mean and what the script does, in the order of its text."""
+        step, most = self.document.budget.step, self.folder.most(MOST_OBJECTS)
         stack: list[tuple[Iterator[Node], Context]] = [(iter((root,)), Context(Scope()))]
         while stack:  # our own stack: bundles nest deeper than Python recurses
             children, context = stack[-1]
@@ -185,20 +169,16 @@ class Reader:
             if kind in LEAVES:
                 continue
             step()
-            if parts is not None and parts.passes(node, context.scope.outermost):
-                continue
             if kind in MODULES:
                 note_module(self.folder, node)
             if kind == "pair" or kind in FIELDS:
                 self._note_method(node)
                 if kind == TYPED_FIELD:
                     self._note_wanted(node, context.scope)
-            elif kind == "object" and len(self.objects) < MOST_OBJECTS and _is_handed_out(node):
+            elif kind == "object" and len(self.objects) < most and _is_handed_out(node):
                 self.objects.append((node, context.scope))
             if kind in FUNCTIONS:
                 context = self._enter(node, context)
-                if parts is not None and not parts.is_entered(node):
-                    continue
             elif kind == "class" and node.child_by_field_name("name") is not None:
                 context = self._named_class(node, context)
             elif kind == "jsx_element" and jsx_name(self.folder, node) == "noscript":
@@ -226,7 +206,7 @@ class Reader:
                 note_other_name(self.folder, name, meant.node, meant.scope)
                 if unwrapped(meant.node).type in FUNCTIONS:
                     self._name_function(name, unwrapped(meant.node), owner)
-        self._place_calls()
+        self.calls.place()
         self._name_methods()
         self.folder.memory.forget_all()  # some names were asked for while others were missing
         note_classes(self.folder)
@@ -240,10 +220,11 @@ class Reader:
         ones.
         """
         known, looked_up = self.document.globals, self.folder.looked_up
+        most = self.folder.most(MOST_GLOBALS)
         before = set(known)
         looked_up.clear()
         for node, context in self.actions:
-            if len(known) >= MOST_GLOBALS:
+            if len(known) >= most:
                 break
             if node.type == "assignment_expression":
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -293,7 +274,7 @@ class Reader:
         function.inner = scope
         if node.type != "arrow_function":
             scope.body = function
-            scope.at = node if node.id not in self.keeping else None
+            scope.at = node if node.id not in self.calls.keeping else None
         elif node.id in self.fields:
             scope.at = self.fields[node.id]
         end = self.folder.base + node.end_byte
@@ -353,7 +334,7 @@ class Reader:
             default = Expression(right, scope) if right is not None else None
             node = left or node
         meant: Meaning = Parameter(function, position, default, wanted=wanted)
-        handed = self.handed.get(function.node.id, ())
+        handed = self.calls.handed.get(function.node.id, ())
         if position < len(handed):
             meant = handed[position] or meant
         if node.type == "identifier":
@@ -569,7 +550,7 @@ class Reader:
                 if name not in JQUERY_NAMES:
                     self.folder.undeclared.setdefault(name, meant)
                 return
-            if len(self.folder.set_later) >= MOST_MEMBERS:
+            if len(self.folder.set_later) >= self.folder.most(MOST_MEMBERS):
                 return
             if note_set(self.folder, holder, name, meant, scope):
                 return
@@ -587,71 +568,7 @@ class Reader:
         return False
 
     def _note_call(self, node: Node, context: Context) -> None:
-        callee, arguments = (
-            node.child_by_field_name("function"),
-            node.child_by_field_name("arguments"),
-        )
-        if callee is None or arguments is None:
-            return
-        items = [child for child in arguments.named_children if child.type != "comment"]
-        word = self.folder.tail_of(callee, 60).rpartition(".")[2]
-        if word in self.handing:
-            self._note_handed(callee, items, context)
-        if word in ARRIVING and (
-            handed := handed_modules(self.folder, callee, items, context.scope)
-        ):
-            self.handed[handed[0].id] = handed[1]
-        is_ready = word in READY and items and unwrapped(items[0]).type in FUNCTIONS
-        if is_ready and (word != "ready" or JQUERY.search(self.folder.head_of(callee, 30))):
-            self.handed[unwrapped(items[0]).id] = [Imported("jQuery")]
-        if len(items) > 1 and any(each.type == "this" for each in items):
-            self._note_kept(callee, items)
-        note_class_call(self.folder, node, callee, items, context.scope)
-        note_offers(self.folder, callee, items, context.scope)
-        target = unwrapped(callee)
-        if target.type == "member_expression":
-            holder, key = (
-                target.child_by_field_name("object"),
-                target.child_by_field_name("property"),
-            )
-            method = self.folder.text_of(key) if key is not None else ""
-            if holder is None or method not in ("call", "apply"):
-                return
-            target = unwrapped(holder)
-            if method == "call":
-                items = items[1:]
-            else:
-                listed = items[1] if len(items) > 1 else None
-                items = (
-                    list(listed.named_children)
-                    if listed is not None and listed.type == "array"
-                    else []
-                )
-        if target.type in FUNCTIONS:
-            self.functions.setdefault(target.id, Function(target, context.scope)).calls.append(
-                (items, context.scope)
-            )
-        elif target.type == "identifier":
-            name = self.folder.text_of(target)
-            scope = context.scope.owner(name) or top_of(context.scope)
-            function = scope.functions.get(name)
-            if function is None:  # called above its declaration
-                function = scope.functions[name] = Function(target, scope)
-            if scope.outermost and context.scope is not scope:
-                self.above.append((name, items, context.scope))
-            if len(function.calls) < MOST_CALLS:
-                function.calls.append((items, context.scope))
-
-    def _place_calls(self) -> None:
-        """Give the calls that stand above the declaration of an inner function to that function."""
-        most = MOST_CALLS if len(self.document.data) < LARGE else FEW_CALLS
-        for name, items, scope in self.above:
-            owner = scope.owner(name)
-            function = owner.functions.get(name) if owner is not None else None
-            if owner is None or owner.outermost or function is None or len(function.calls) >= most:
-                continue
-            function.calls.append((items, scope))
-        self.above.clear()
+        self.calls.note(node, context.scope)
 
     def _name_methods(self) -> None:
         """Functions that an object holds by their names: `return {send: send, book}`."""
@@ -666,31 +583,6 @@ class Reader:
                     named = each.child_by_field_name("key") or each
                     self.folder.methods.add(self.folder.text_of(named).strip("\"'"))
         self.objects.clear()
-
-    def _note_kept(self, callee: Node, items: list[Node]) -> None:
-        """`__awaiter(this, ..., function () {...})`: the function has the `this` around it."""
-        callee = unwrapped(callee)
-        is_call = items[0].type == "this" and self.folder.tail_of(callee, 6) in (".call", ".apply")
-        if callee.type in KEEPERS and not is_call:
-            found = (unwrapped(each) for each in items)
-            self.keeping.update(each.id for each in found if each.type in FUNCTIONS)
-
-    def _note_handed(self, callee: Node, items: list[Node], context: Context) -> None:
-        """A queue that gives the vendor's own object to a function it is handed, as an argument or
-        among its options.
-        """
-        name = self.folder.name_of(callee, context.scope)
-        thing = self.callbacks.get(name or "")
-        if thing is None:
-            return
-        for item in items:
-            given = [item]
-            if item.type == "object":
-                values = (pair.child_by_field_name("value") for pair in item.named_children)
-                given = [value for value in values if value is not None]
-            for each in given:
-                if each.type in FUNCTIONS:
-                    self.handed[each.id] = [Imported(thing)]
 
     def _note_import(self, node: Node, context: Context) -> None:
         note_import(self.folder, node, context.scope)
@@ -762,12 +654,6 @@ def _is_parameter(scope: Scope, name: str) -> bool:
 
 def _later(now: Moment, then: Moment) -> Moment:
     return then if now is Moment.LOAD else now
-
-
-def top_of(scope: Scope) -> Scope:
-    while scope.parent is not None:
-        scope = scope.parent
-    return scope
 
 
 def _sign(node: Node) -> str:

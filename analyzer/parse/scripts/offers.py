@@ -40,12 +40,13 @@ from analyzer.model import (
     options,
 )
 from analyzer.parse.mask import Masked, flattened, mask
+from analyzer.parse.scripts.calls import top_of
 from analyzer.parse.scripts.chunks import chunk_of
 from analyzer.parse.scripts.components import Components
 from analyzer.parse.scripts.exports import exports_of
 from analyzer.parse.scripts.grammar import TooSlow, dialect_of, parsed
 from analyzer.parse.scripts.javascript import MOST_ARGUMENTS, Script
-from analyzer.parse.scripts.names import Context, top_of
+from analyzer.parse.scripts.names import Context
 from analyzer.parse.scripts.thinning import is_part, thinned
 from analyzer.parse.scripts.tracing import (
     PROTOTYPE,

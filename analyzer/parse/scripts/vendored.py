@@ -13,7 +13,8 @@ from itertools import islice
 from tree_sitter import Node
 
 from analyzer.model import FROM, NUMBER, Object, OriginKind, Value
-from analyzer.parse.scripts.names import Reader, top_of
+from analyzer.parse.scripts.calls import top_of
+from analyzer.parse.scripts.names import Reader
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.modules import DEFAULT
 from analyzer.parse.values.packaged import package_of_thing

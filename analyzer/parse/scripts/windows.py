@@ -14,8 +14,8 @@ from analyzer.model import Value, Vocabulary
 from analyzer.parse.prefilter import anchors
 from analyzer.parse.scripts.grammar import TooSlow, parsed
 
-WHOLE_LIMIT = 2 * 1024 * 1024  # bytes of a script that are read as one
-TREE_LIMIT = 8 * 1024 * 1024  # bytes of a script that are parsed as one; memory grows 60-fold
+LARGE = 2 * 1024 * 1024  # bytes of a script that is read around vendors' names first
+TREE_LIMIT = 16 * 1024 * 1024  # bytes of a script that are parsed as one; memory grows 60-fold
 BEFORE = (1024, 768, 512, 192, 48)  # bytes before an anchor at which a window may begin
 AFTER = (2048, 8 * 1024, 96 * 1024)  # bytes behind it, until what holds the anchor closes
 CONTEXT = 4096  # bytes around a call that are read with it, for the names and conditions in them
@@ -25,9 +25,6 @@ PATIENCE = 1.0  # seconds for all windows of a file together
 PER_BYTE = 1e-6  # seconds more for each of its bytes
 MOST_STEPS = 4_000_000  # nodes passed on the way down to all anchors of a file
 
-MOST_AROUND = 500_000  # nodes outside of the parts that are looked at
-SMALL_MODULE = 2_000  # bytes of a function that only offers constants to others
-HOLDS_MODULES = frozenset({"pair", "object", "array"})
 MOST_NAMES = 300  # names that are looked for in the whole script
 SAME = 12  # bytes behind a name's sign of equality that must be the same everywhere
 
@@ -66,7 +63,7 @@ def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]
             size = node.end_byte - node.start_byte
             if small is None and size <= CONTEXT and node.is_named:
                 small = node
-            if node.type in ENOUGH and size <= WHOLE_LIMIT:
+            if node.type in ENOUGH and size <= LARGE:
                 call = node
         best = call if call is not None and call.end_byte - call.start_byte > CONTEXT else small
         if best is not None and best.start_byte >= done:
@@ -75,41 +72,15 @@ def stretches(root: Node, data: bytes, vocabulary: Vocabulary) -> Iterator[Node]
 
 
 class Parts:
-    """The parts of a script's tree that are looked at, and the functions that hold one.
-
-    A small function that may be a module is looked into as well: others ask it for constants.
-    What else stands around the parts is looked at as far as it may set a name, and not without end.
-    """
+    """The parts of a script's tree that are looked at."""
 
     def __init__(self, parts: Iterable[Node]) -> None:
         self.ranges = sorted((part.start_byte, part.end_byte) for part in parts)
-        self.left = MOST_AROUND
 
     def holds(self, node: Node) -> bool:
         """Does a node stand in one of the parts?"""
         at = bisect_right(self.ranges, (node.start_byte, sys.maxsize)) - 1
         return at >= 0 and node.end_byte <= self.ranges[at][1]
-
-    def is_entered(self, function: Node) -> bool:
-        """Is there something to read inside of a function?"""
-        if self._meets(function):
-            return True
-        small = function.end_byte - function.start_byte <= SMALL_MODULE
-        return small and function.parent is not None and function.parent.type in HOLDS_MODULES
-
-    def passes(self, node: Node, outermost: bool) -> bool:
-        """Is nothing to look at in a node? `outermost` tells that it stands in no function."""
-        if self._meets(node):
-            return False
-        self.left -= 1
-        return self.left < 0 or (outermost and node.type == "call_expression")
-
-    def _meets(self, node: Node) -> bool:
-        """Does the node share a byte with one of the parts?"""
-        at = bisect_right(self.ranges, (node.start_byte, -1))
-        if at < len(self.ranges) and self.ranges[at][0] < node.end_byte:
-            return True
-        return at > 0 and node.start_byte < self.ranges[at - 1][1]
 
 
 class Settled(dict[str, Value]):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Site = tuple[Node, Scope]  # where a function is handed over: the function or its name
 MOST_SITES = 16  # of one name
-MOST_NAMES = 2_000  # of one script
+MOST_NAMES = 2_000  # of one script of ordinary size
 LISTENERS = frozenset(  # they name the event
     {"addEventListener", "attachEvent", "on", "one", "bind", "delegate", "addListener", "live"}
 )
@@ -107,7 +107,7 @@ def _note(folder: Folder, node: Node, scope: Scope) -> None:
         holder, key = node.child_by_field_name("object"), node.child_by_field_name("property")
         if holder is not None and holder.type == "this" and key is not None:
             name = "this." + folder.text_of(key)
-    if name and (name in folder.handed or len(folder.handed) < MOST_NAMES):
+    if name and (name in folder.handed or len(folder.handed) < folder.most(MOST_NAMES)):
         sites = folder.handed.setdefault(name, [])
         if len(sites) < MOST_SITES:
             sites.append((node, scope))

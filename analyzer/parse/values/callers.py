@@ -13,7 +13,7 @@ from analyzer.parse.values.things import elements_of, function_of, maker_of
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # its names are what is read here
 
-MOST = 20_000  # calls of one script that are looked at closely
+MOST = 20_000  # calls of one script of ordinary size that are looked at closely
 MOST_CALLS = 64  # calls of one function that are remembered
 CALLS = frozenset({"call_expression", "new_expression"})
 FOR_EACH = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap"})
@@ -29,7 +29,7 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     """
     methods = _named_methods(folder)
     passed_on: list[tuple[Node, Scope]] = []
-    left = MOST
+    left = folder.most(MOST)
     calls = [each for each in actions if each[0].type in CALLS]
     # What is made first: a method that uses what its maker was given stands above `new`.
     for node, scope in sorted(calls, key=lambda each: each[0].type != "new_expression"):
@@ -65,7 +65,7 @@ def note_callers(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
                 left -= 1
                 _note(folder, function_of(folder, callee, scope), items, scope)
 
-    for callee, scope in passed_on[:MOST_PASSED_ON]:
+    for callee, scope in passed_on[: folder.most(MOST_PASSED_ON)]:
         _pass_on(folder, callee, scope)
 
 

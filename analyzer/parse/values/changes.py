@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
 
 Key = tuple[int, str]  # whose name it is, and the name; of `this` with the property
-MOST = 20_000  # changes of one script that are remembered
+MOST = 20_000  # changes of one script of ordinary size that are remembered
 MOST_OF_ONE = 40  # of one name
 DEEPEST = 4  # properties behind one another
 LEFT_OUT = frozenset({"prototype", "exports", "style", "classList", "onload", "src", "href"})
@@ -39,7 +39,7 @@ class Change:
 
 def note_changes(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     """Note what a script does to its own objects, lists and texts, once all names are known."""
-    left = MOST
+    left = folder.most(MOST)
     for node, scope in actions:
         if not left:
             return

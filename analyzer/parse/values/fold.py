@@ -61,6 +61,8 @@ STEPS = 4_000  # names and operators followed for one value
 MANY_STEPS = 100_000  # steps of one script from which on a value gets fewer
 FEW_STEPS = 400
 ALL_STEPS = 1_000_000  # the same for one script
+LARGE = 1_000_000  # bytes of a script from which on it gets more steps by its size
+ORDINARY = 500_000  # bytes of a script: of one that has more, more is remembered
 MISSING = re.compile(r"([\w$]+)\s?===\s?(?:void 0|undefined)|(?:void 0|undefined)\s?===\s?([\w$]+)")
 GIVEN = re.compile(r"arguments(?:\.length\s*>|\[\d+\]$)")
 WITNESSES = 100  # strings that are remembered as what a value is made of
@@ -93,6 +95,8 @@ class Folder:
         self.depth = 0
         self.steps = 0
         self.all_steps = 0
+        times = max(1, len(document.data) // LARGE)
+        self.many_steps, self.most_steps = times * MANY_STEPS, times * ALL_STEPS
         self.reach = (
             WITHIN  # the depth of the outermost name that the value being read leads back to
         )
@@ -129,6 +133,10 @@ class Folder:
         self.words: dict[int, str] = {}  # a name
         self.callees: dict[int, tuple[Node | None, list[Node]]] = {}  # what is called with what
 
+    def most(self, of_ordinary: int) -> int:
+        """How many things of a kind are remembered of a script of this size."""
+        return of_ordinary * (1 + len(self.data) // ORDINARY)
+
     def exhausted(self) -> bool:
         """Has this value, or the whole script, used up its steps?"""
         if self.depth == 0:
@@ -138,8 +146,8 @@ class Folder:
         self.steps += 1
         self.looks += 1
         self.budget.step()
-        most = STEPS if self.all_steps < MANY_STEPS else FEW_STEPS
-        if self.steps > most or self.all_steps > ALL_STEPS:
+        most = STEPS if self.all_steps < self.many_steps else FEW_STEPS
+        if self.steps > most or self.all_steps > self.most_steps:
             self.reach = -1
             return True
         if self.depth >= DEEPEST:
@@ -150,7 +158,7 @@ class Folder:
     @property
     def gave_up(self) -> bool:
         """Was the script too tangled to be followed to its end?"""
-        return self.all_steps > ALL_STEPS
+        return self.all_steps > self.most_steps
 
     def _ended(self, outer: int) -> bool:
         """Go back one step. Is what was read the same wherever one comes from, so that it may be

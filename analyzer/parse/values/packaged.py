@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MOST_NAMED = 3  # methods of the vendor's that a thing must have, or all of them if there are fewer
 LEAST_NAMED = 2
 MOST_ASKED = 40  # methods that are looked for
-MOST_THINGS = 400  # of one script that are looked at closely
+MOST_THINGS = 400  # of one script of ordinary size that are looked at closely
 MAKERS = FUNCTIONS | CLASSES  # a library speaks in them to what they make
 HOLDERS = MAKERS | {"object"}
 PLAIN = frozenset({"number", "string", "unary_expression", "true", "false", "null"})
@@ -117,7 +117,7 @@ def _known(
     known = (id(owner), folder.text_of(thing)) if owner is not None else (thing.id, "")
     looked_at = folder.memory.exported
     if known not in looked_at:
-        if len(looked_at) >= MOST_THINGS:
+        if len(looked_at) >= folder.most(MOST_THINGS):
             return None
         looked_at[known] = None  # while it is looked at
         looked_at[known] = _exported(folder, asking, thing, scope, wanted)

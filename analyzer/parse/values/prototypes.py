@@ -24,7 +24,7 @@ from analyzer.parse.values.things import callee_of, function_of, returns_of
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # its names are what is read here
 
-MOST = 20_000  # such calls of one script
+MOST = 20_000  # such calls of one script of ordinary size
 INHERITS = "Super expression"  # stands in Babel's helper that makes one class extend another
 LONGEST_HELPER = 900  # bytes
 
@@ -33,7 +33,7 @@ def note_class_call(
     folder: Folder, call: Node, callee: Node, items: list[Node], scope: Scope
 ) -> None:
     """Note a call that may give a class its methods, or another class to extend."""
-    if len(folder.class_calls) >= MOST or not 2 <= len(items) <= 3:
+    if len(folder.class_calls) >= folder.most(MOST) or not 2 <= len(items) <= 3:
         return
     first, second = unwrapped(items[0]), items[1]
     is_class = first.type == "identifier" or first.type in FUNCTIONS
