@@ -33,6 +33,7 @@ from analyzer.model import (
     reference,
     shown,
 )
+from analyzer.model.parts import part_of
 
 Filled = TypeVar("Filled", bound=Fact)
 VALUES: dict[type[Fact], tuple[str, ...]] = {  # what of a fact may have open places
@@ -52,6 +53,7 @@ REQUIRED = re.compile(
 CALLED = re.compile(rf"{RESULT}\d+\+\d+\+(?P<length>\d+)(?P<steps>(?:\.[^ ]+)?)")
 WIDEST = 8  # values of which one is chosen at run time
 MOST_PARTS = 64
+OF_PAGES = frozenset({OriginKind.ELEMENT, OriginKind.EVENT, OriginKind.FORM})
 MISSING = Hole("", Origin(OriginKind.UNKNOWN, "a parameter that the call leaves out"))
 Filler = Callable[[Hole], Value]
 
@@ -241,6 +243,8 @@ def property_of(value: Value, key: str) -> Value:
             inner = f"{head}.{key}{GIVEN}{function}"
             return Hole(f"{text}.{key}", Origin(OriginKind.PARAMETER, inner))
         case Hole(text=text, origin=origin):
+            if origin.kind in OF_PAGES:
+                return Hole(f"{text}.{key}", part_of(origin, key))
             named = origin.name and origin.kind in (OriginKind.GLOBAL, OriginKind.TEMPLATE)
             of_it = replace(origin, name=f"{origin.name}.{key}") if named else origin
             return Hole(f"{text}.{key}", of_it)

@@ -44,6 +44,7 @@ from analyzer.parse.shown import Shown
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
 from analyzer.parse.values.document import NOSCRIPT, Document, under
+from analyzer.parse.values.handlers import HANDLERS, acted_on
 from analyzer.parse.values.models import models_of
 
 SOURCES = (
@@ -65,8 +66,6 @@ LOADS: dict[str, type[ScriptLoad] | type[Pixel] | type[Frame]] = {
     "video": Pixel,
     "source": Pixel,
 }
-# Scripts in attributes: those of browsers, of Alpine.js and of htmx.
-HANDLERS = re.compile(r"^(?:on[a-z]|@[a-z]|x-on:|hx-on[:-])")
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "xlink:href"})
 RUNS = re.compile(rb"\s*javascript:", re.I)
 MARKUP = re.compile(rb"<[a-zA-Z!/?]")
@@ -153,7 +152,7 @@ def _facts_of(document: Document, element: Element, vocabulary: Vocabulary) -> I
             continue
         runs = attribute.name in ADDRESSES and RUNS.match(document.data, attribute.start)
         if runs or HANDLERS.match(attribute.name):
-            for fact in _handler_facts(document, attribute, vocabulary):
+            for fact in _handler_facts(document, element, attribute, vocabulary):
                 yield _of_itself(document, element, attribute, fact)
         elif attribute.name == "srcdoc":
             yield from _inner_facts(document, attribute, vocabulary)
@@ -285,7 +284,7 @@ def _on_server(facts: Iterator[Fact]) -> Iterator[Fact]:
 
 
 def _handler_facts(
-    document: Document, attribute: Attribute, vocabulary: Vocabulary
+    document: Document, element: Element, attribute: Attribute, vocabulary: Vocabulary
 ) -> Iterator[Fact]:
     """The script in an event-handler attribute: it runs when somebody acts, unless it waits for
     loading.
@@ -302,13 +301,16 @@ def _handler_facts(
             source=document.source.inner(data, lift),
             masked=Masked(data),
             structure=Structure(),
+            handlers=acted_on(document, element, 0, len(data)),
         )
         facts: Iterator[Fact] = (
             document.around(fact, attribute.start)
             for fact in script_facts(inner, 0, len(data), vocabulary, dialect)
         )
     else:
-        facts = script_facts(document, attribute.start, attribute.end, vocabulary, dialect)
+        start, end = attribute.start, attribute.end
+        inner = replace(document, handlers=acted_on(document, element, start, end))
+        facts = script_facts(inner, start, end, vocabulary, dialect)
     for fact in _in_browser(facts):
         yield replace(fact, moment=moment) if fact.moment is Moment.LOAD else fact
 

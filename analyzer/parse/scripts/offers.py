@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from tree_sitter import Node
 
@@ -29,6 +30,7 @@ from analyzer.model import (
     Hole,
     Include,
     Maker,
+    Moment,
     Offers,
     Origin,
     OriginKind,
@@ -58,6 +60,7 @@ from analyzer.parse.scripts.tracing import (
 )
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.values.document import Document, choice
+from analyzer.parse.values.handlers import Acting, Handlers, acting, handlers_of
 from analyzer.parse.values.models import models_of
 from analyzer.parse.values.scope import (
     FIELDS,
@@ -161,7 +164,7 @@ def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers
     data = source.data.replace(b"\r\n", b" \n")
     low = source.path.lower()
     dialect = dialect_of(source.path)
-    masked, structure, ends = Masked(data), Structure(), list[int]()
+    masked, structure, scripts = Masked(data), Structure(), _Scripts()
     is_script = low.endswith(SCRIPT_SUFFIXES)
     models: dict[str, Hole] = {}
     if low.endswith(MARKUP):
@@ -172,8 +175,9 @@ def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers
         source = flattened(source, engine)
         masked = mask(source.data, engine)
         structure = structure_of(masked, engine)
-        ends = [found.end() for found in SCRIPT.finditer(masked.data)]
-        masked = Masked(scripts_only(masked.data), masked.tags)
+        scripts = _scripts_of(Document(source, masked, structure))
+        masked = Masked(scripts.data, masked.tags)
+        source = scripts.decoded(source)
     data = masked.data
     try:
         root = parsed(data, dialect)
@@ -181,10 +185,14 @@ def _offers_of(source: Source, vocabulary: Vocabulary, is_built: bool) -> Offers
         return Offers(source.path)
     components = Components(source, data, root, vocabulary.packages, CALLED_IN)
     document = Document(
-        source, masked, components.structure if is_script else structure, models=models
+        source,
+        masked,
+        components.structure if is_script else structure,
+        models=models,
+        handlers=scripts.handlers,
     )
     try:
-        offers = Tracer(document, vocabulary, ends, is_built).offers(root)
+        offers = Tracer(document, vocabulary, scripts.ends, is_built).offers(root)
     except TooSlow:
         return Offers(source.path)
     offers = thinned(offers) if is_built else offers
@@ -202,6 +210,42 @@ def scripts_only(data: bytes) -> bytes:
     for found in (*SCRIPT.finditer(data), *FRONT.finditer(data)):
         blank[found.start(1) : found.end(1)] = data[found.start(1) : found.end(1)]
     return bytes(blank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scripts:
+    """The scripts of a page without all that is none, and where each of them ends."""
+
+    data: bytes = b""
+    ends: tuple[int, ...] = ()
+    handlers: Handlers | None = None
+    written: tuple[Acting, ...] = ()  # those in attributes that are written with references
+
+    def decoded(self, source: Source) -> Source:
+        """The page with the references in the attributes decoded, each byte at its place."""
+        if not self.written:
+            return source
+        data = bytearray(source.data)
+        for each in self.written:
+            data[each.start : each.end] = each.code
+        return source.inner(bytes(data), range(len(data) + 1))
+
+
+def _scripts_of(document: Document) -> _Scripts:
+    """The scripts of a page, and those in the attributes of its elements, which call the others."""
+    data = document.data
+    only = bytearray(scripts_only(data))
+    ends = [found.end() for found in SCRIPT.finditer(data)]
+    handlers = []
+    for each in acting(document):
+        with suppress(TooSlow):
+            if not parsed(each.code, "javascript").has_error:
+                only[each.start : each.end] = each.code
+                only[each.start - 1] = only[each.end] = ord(";")
+                handlers.append(each)
+    ends.extend(each.end for each in handlers)
+    written = tuple(each for each in handlers if b"&" in data[each.start : each.end])
+    return _Scripts(bytes(only), tuple(sorted(ends)), handlers_of(handlers), written)
 
 
 class Tracer(Script):
@@ -231,7 +275,10 @@ class Tracer(Script):
         self.reader.set_globals()
         does: dict[str, list[Fact]] = {}
         calls, most = 0, MOST_IN_CHUNK if self.is_chunk else MOST_CALLS
+        handlers = self.document.handlers
         for node, context in self.reader.actions:
+            if handlers is not None and handlers.at(node.start_byte) is not None:
+                context = replace(context, moment=Moment.INTERACTION)
             for fact in self._facts(node, context):
                 calls += isinstance(fact, Call) and fact.callee.startswith(OWN)
                 if calls > most or isinstance(fact, Include):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, options
+from analyzer.model.parts import PATH
 from analyzer.parse.values import routing
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.jquery import NAMES
 from analyzer.parse.values.jsx import attributes, element_hole, is_compiled, tag_of
 from analyzer.parse.values.origins import hole_of
-from analyzer.parse.values.parts import PATH
 from analyzer.parse.values.routing import address, is_called_with, is_told
 from analyzer.parse.values.scope import FUNCTIONS, Function, Parameter, Scope, items_of
 from analyzer.parse.values.things import function_of, returns_of

@@ -31,6 +31,7 @@ from analyzer.parse.template import AnyFact, Structure
 
 if TYPE_CHECKING:
     from analyzer.parse.page_data import PageData  # it reads this document
+    from analyzer.parse.values.handlers import Handlers  # they stand in it
 
 MOST_PARTS = 64  # pieces of a text that are kept apart
 LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
@@ -96,7 +97,8 @@ class Document:
     `base` is the folder that the page's addresses count from, where it names one.
     `level` counts the scripts that write this document, `page` is what its elements hand to them.
     `packaged` are the vendors' packages whose libraries stand in it, `worded` the functions of such
-    packages that are known by their texts.
+    packages that are known by their texts. `handlers` are the scripts in it that are attributes of
+    elements.
     """
 
     source: Source
@@ -112,6 +114,7 @@ class Document:
     page: PageData | None = None
     packaged: tuple[Packaged, ...] = ()
     worded: tuple[Worded, ...] = ()
+    handlers: Handlers | None = None
 
     def __post_init__(self) -> None:
         if self.allowance.budget is None:  # what a script writes is paid by the file that holds it

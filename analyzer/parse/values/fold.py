@@ -30,6 +30,7 @@ from analyzer.parse.values.chains import chained
 from analyzer.parse.values.changes import Change, Key, changed, form_of
 from analyzer.parse.values.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
 from analyzer.parse.values.given import arguments_of, given, passed_on
+from analyzer.parse.values.handlers import ELEMENTS, EVENTS
 from analyzer.parse.values.held import EACH, held
 from analyzer.parse.values.imported import asked_for, of_import
 from analyzer.parse.values.lists import counted, each_item
@@ -441,6 +442,8 @@ class Folder:
         owner = scope.owner(name)
         if owner is None and name == "arguments":
             return passed_on(self, node, scope, witnesses)
+        if owner is None and (acted := self._of_handler(node, name)) is not None:
+            return acted
         if owner is None:
             self.looked_up.add(name)
             known = self.document.globals.get(name, self.document.models.get(name))
@@ -465,10 +468,22 @@ class Folder:
         return tied_to(self, node, scope, changed(self, key, value))
 
     def _this(self, node: Node, scope: Scope) -> Value:
-        """The element that a listener is put on; else an object that is read by its properties."""
+        """The element that a listener is put on, or whose attribute the script is; else an object
+        that is read by its properties.
+        """
         function = scope.around().body
-        element = this_of(self, function) if function is not None else None
+        element = self._of_handler(node) if function is None else this_of(self, function)
         return element if element is not None else self.hole(node)
+
+    def _of_handler(self, node: Node, name: str = "") -> Hole | None:
+        """What `this`, or a name, is in the attribute of an element: the element, or its event."""
+        handlers = self.document.handlers
+        if handlers is None or (name and name not in EVENTS and name not in ELEMENTS):
+            return None
+        element = handlers.at(self.base + node.start_byte)
+        if element is None or name not in EVENTS:
+            return element
+        return Hole(f"event of {element.text}", Origin(OriginKind.EVENT, "", (element.origin,)))
 
     def _meaning(
         self, meaning: Meaning, node: Node, witnesses: list[Node] | None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Hole, Object, OriginKind, Value, options
+from analyzer.model.parts import part_of
 from analyzer.parse.values.callbacks import items_in
 from analyzer.parse.values.document import choice
 from analyzer.parse.values.given import taken_apart
-from analyzer.parse.values.parts import part_of
 from analyzer.parse.values.states import unused
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import FROM, GIVEN, IN, NUXT, SPREAD, Hole, Origin, OriginKind, Value
+from analyzer.model.parts import PATH
 from analyzer.parse.values.modules import EVERYTHING
-from analyzer.parse.values.parts import PATH
 from analyzer.parse.values.scope import Imported, Scope, items_of
 
 if TYPE_CHECKING:

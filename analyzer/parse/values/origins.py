@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Hole, Origin, OriginKind, options
+from analyzer.model.parts import PATH, part_of
 from analyzer.parse.values.answers import answer_of
-from analyzer.parse.values.parts import PATH, part_of, single
+from analyzer.parse.values.parts import single
 from analyzer.parse.values.readers import from_call
 from analyzer.parse.values.routing import kept_as
 from analyzer.parse.values.scope import Scope

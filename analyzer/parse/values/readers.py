@@ -19,8 +19,9 @@ from analyzer.model import (
     options,
     shown,
 )
+from analyzer.model.parts import PATH, TYPED, field_of
 from analyzer.parse.values.jquery import NAMES
-from analyzer.parse.values.parts import PATH, TYPED, field_of, single
+from analyzer.parse.values.parts import single
 from analyzer.parse.values.scope import Scope, items_of
 
 if TYPE_CHECKING:

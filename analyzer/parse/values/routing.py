@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from analyzer.model import Hole, Origin, OriginKind
-from analyzer.parse.values.parts import PATH
+from analyzer.model.parts import PATH
 
 GUARDS = frozenset(  # of Vue: they are given where the visitor goes, and where from
     {
