@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -28,6 +29,8 @@ KEPT_AT_ONCE = 1_000  # files; who stops a long scan has read those already
 LARGEST_NAMING = 200_000  # bytes of a file that is looked through for names of others
 LARGEST_CHUNK = 2_000_000  # the same where the other is a chunk of its build
 PORTION = 500  # files whose bytes are held while the cache is asked
+LARGEST_TEMPLATE = 200_000  # bytes of the markup of a component in a file of its own
+TEMPLATE = re.compile(rb"\btemplateUrl\s{0,9}:\s{0,9}[\"'`](?:\./)?(\w[\w./-]{0,200}\.html)[\"'`]")
 FACTS, MEANING, OFFERS = "facts", "meaning", "offers"  # the ways in which a file is read
 # What a machine in trouble says of a file, or a mistake of ours: the next run tries again.
 PASSING = ("please report", "more memory than there is")
@@ -177,6 +180,7 @@ class Reader:
             for file in wanted[at : at + PORTION]:
                 data = files.read(file)
                 if isinstance(data, bytes):
+                    data += _markup(file, data).data if kind == FACTS else b""
                     keys[self._key(kind, file.path, data)] = file.path
             for key, record in self.known.known(keys).items():
                 yield keys[key], record
@@ -234,11 +238,27 @@ def _read(file: File, ways: Ways) -> Read:
     if isinstance(data, Skip):
         return Read(file.path, parsed=Parsed(file.path, skips=(data,)))
     slow = TooSlow.count
-    parsed = read_source(Source(file.path, data), ways.vocabulary, ways.thorough)
+    markup = _markup(file, data)
+    source = Source(file.path, data, markup=markup if markup.data else None)
+    parsed = read_source(source, ways.vocabulary, ways.thorough)
     if TooSlow.count > slow or (parsed is not None and _is_passing(parsed.skips)):
         return Read(file.path, parsed=parsed)
     # The key of these very bytes: the file may have changed since the cache was asked.
-    return Read(file.path, cache.key(ways.state, FACTS, file.path, data), parsed)
+    key = cache.key(ways.state, FACTS, file.path, data + markup.data)
+    return Read(file.path, key, parsed)
+
+
+def _markup(file: File, data: bytes) -> Source:
+    """The template that a component names, where that is a file below its folder; else nothing."""
+    named = TEMPLATE.search(data) if file.path.endswith(".ts") and b"templateUrl" in data else None
+    name = named[1].decode() if named is not None else ""
+    path = os.path.join(os.path.dirname(file.path), name)
+    disk = os.path.join(os.path.dirname(file.disk), name)
+    if not name or ".." in name or os.path.islink(disk) or not os.path.isfile(disk):
+        return Source(path, b"")
+    size = os.path.getsize(disk)
+    said = files.read(File(path, disk, size)) if size <= LARGEST_TEMPLATE else b""
+    return Source(path, said if isinstance(said, bytes) else b"")
 
 
 def _is_passing(skips: Iterable[Skip]) -> bool:

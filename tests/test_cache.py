@@ -94,6 +94,23 @@ def test_a_changed_file_is_parsed_and_only_that(
     assert parsed_files == ["about.html"]
 
 
+def test_a_component_is_parsed_again_when_its_template_changed(
+    site: Path, kept: Path, parsed_files: list[str]
+) -> None:
+    (site / "lead.ts").write_text(
+        "@Component({templateUrl: './lead.html'}) export class Lead { mail = '';"
+        " go() { fbq('track', 'Lead', {em: this.mail}); } }"
+    )
+    (site / "lead.html").write_text("<input>")
+    scanned(site)
+    parsed_files.clear()
+    (site / "lead.html").write_text("<input [(ngModel)]='mail' id='email'>")
+    hits = [each.detection for each in scanned(site).site.trackers]
+    assert parsed_files == ["lead.html", "lead.ts"]
+    told = [str(each.origin) for hit in hits for each in hit.data if each.name == "em"]
+    assert told == ["form field #email"]
+
+
 def test_a_file_is_not_taken_for_its_copy_elsewhere(site: Path, kept: Path) -> None:
     scanned(site)
     (site / "copy.html").write_text(PIXEL)

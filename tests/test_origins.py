@@ -358,6 +358,62 @@ FRAMEWORKS = {
         "<input name='email' bind:value={mail}><button on:click={go}>Go</button>",
         ["form field [name=email]"],
     ),
+    "what a template hands to a function, as a name that a field is tied to": (
+        "Lead.vue",
+        "<template><form @submit.prevent='send(form)'><input v-model='form.mail' id='mail'></form>"
+        "</template>\n<script setup>\nconst form = reactive({mail: ''});"
+        " function send(all) { fbq('track', 'Lead', {x: all.mail}); }\n</script>",
+        ["form field #mail"],
+    ),
+    "what a template hands to a method, as the event of a field": (
+        "Lead.vue",
+        "<template><input name='phone' @change='typed'></template>\n<script>\nexport default {"
+        " methods: { typed(event) { fbq('track', 'Lead', {x: event.target.value}); } } }\n</script>",
+        ["form field [name=phone]"],
+    ),
+    "a name of the script that a template hands on is left to the script": (
+        "Lead.vue",
+        "<template><button @click='send(other)'>Go</button></template>\n<script setup>\n"
+        "function send(all) { fbq('track', 'Lead', {x: all}); }\n</script>",
+        ["unknown"],
+    ),
+    "the event of another component is not that of a field": (
+        "Lead.vue",
+        "<template><DayPicker name='phone' @change='typed'/></template>\n<script setup>\n"
+        "function typed(event) { fbq('track', 'Lead', {x: event.target.value}); }\n</script>",
+        ["unknown"],
+    ),
+    "an arrow in the markup of Svelte": (
+        "Lead.svelte",
+        "<script>\nfunction zip(value) { fbq('track', 'Lead', {x: value}); }\n</script>\n"
+        "<input name='zip' onchange={(e) => zip(e.currentTarget.value)}>",
+        ["form field [name=zip]"],
+    ),
+    "a form of Angular in the template of its component": (
+        "lead.ts",
+        "@Component({template: `<form #f='ngForm' (ngSubmit)='send(f.value)'></form>`})\n"
+        "export class Lead { send(all: any) { fbq('track', 'Lead', {x: all.dob}); } }",
+        ["form field [name=dob]"],
+    ),
+    "a reference of Angular in the template of its component": (
+        "lead.ts",
+        "@Component({template: `<input #phone (blur)='call(phone.value)'>`})\n"
+        "export class Lead { call(number: string) { fbq('track', 'Lead', {x: number}); } }",
+        ["form field 'phone'"],
+    ),
+    "ngModel ties a field to a property": (
+        "lead.ts",
+        "@Component({template: `<input [(ngModel)]='mail' name='email'>`})\n"
+        "export class Lead { mail = ''; go() { fbq('track', 'Lead', {x: this.mail}); } }",
+        ["form field [name=email]"],
+    ),
+    "a child that a class sees": (
+        "lead.ts",
+        "@Component({template: `<textarea #why id='reason'></textarea>`})\nexport class Lead {"
+        " @ViewChild('why') private box: ElementRef;"
+        " go() { fbq('track', 'Lead', {x: this.box.nativeElement.value}); } }",
+        ["form field #reason"],
+    ),
     "the group of an Angular form": (
         "lead.ts",
         "export class Lead { form = this.fb.group({email: ['']});"

@@ -63,7 +63,8 @@ class Source:
 
     An inner source (a tag's custom HTML inside a JSON string) has bytes of its own, and `lift`
     tells for each of them, and for the end, the offset in the file that holds it. Where a file was
-    `rewritten` into another notation, places quote the file and not the notation.
+    `rewritten` into another notation, places quote the file and not the notation. `markup` is the
+    file that a component of Angular names as its template.
     """
 
     def __init__(
@@ -74,12 +75,14 @@ class Source:
         outer: Source | None = None,
         lift: Sequence[int] = (),
         rewritten: bool = False,
+        markup: Source | None = None,
     ) -> None:
         self.path = path
         self.data = data
         self.outer = outer
         self.lift = lift
         self.rewritten = rewritten
+        self.markup = markup
 
     def inner(self, data: bytes, lift: Sequence[int], *, rewritten: bool = False) -> Source:
         return Source(self.path, data, outer=self, lift=lift, rewritten=rewritten)

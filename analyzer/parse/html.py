@@ -40,6 +40,7 @@ from analyzer.parse.page_data import given_names, page_data
 from analyzer.parse.prefilter import calls_a_vendor
 from analyzer.parse.scripts.expressions import Expressions
 from analyzer.parse.scripts.javascript import script_facts
+from analyzer.parse.scripts.wired import handed_by_markup
 from analyzer.parse.shown import Shown
 from analyzer.parse.template import Structure, structure_of
 from analyzer.parse.template import facts_of as template_facts
@@ -91,6 +92,8 @@ def facts_of(
     document = Document(source, masked, structure, models=models, base=_base_of(masked.data))
     if engine.expressions:
         document.filled = Expressions(document, vocabulary)
+    if engine.exports or engine.expressions:
+        document.handed = handed_by_markup(document, vocabulary)
     document.page = page_data(document)
     if document.page is not None:
         document.globals.update(given_names(document.page))

@@ -54,6 +54,7 @@ from analyzer.parse.scripts.windows import (
     stretches,
     windows,
 )
+from analyzer.parse.scripts.wired import wired_by_template
 from analyzer.parse.scripts.wrappers import CALLED, is_named_like_one, says_an_event, wrappers_of
 from analyzer.parse.scripts.written import written_facts
 from analyzer.parse.template import Structure
@@ -97,7 +98,8 @@ def facts_of(
     """The facts of a script file, and a skip for a stretch that cannot be read; `libraries` are
     what is known of the vendors' own in it.
     """
-    source = cleared(unpacked(source))
+    markup, source = source.markup, cleared(unpacked(source))
+    source.markup = markup
     data = without_map(source.data).replace(b"\r\n", b" \n")
     if data.startswith(b"#!"):
         data = b"//" + data[2:]
@@ -105,6 +107,7 @@ def facts_of(
     if libraries:
         document.packaged = packaged_in(data, libraries, vocabulary)
         document.worded = worded_in(data, libraries, vocabulary)
+    wired_by_template(document, vocabulary)
     dialect = dialect_of(source.path)
     with suppress(Spent):
         yield from _module_facts(document, vocabulary, dialect)

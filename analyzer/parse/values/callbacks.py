@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, options
+from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, holes, options
 from analyzer.model.parts import PATH
 from analyzer.parse.values import routing
 from analyzer.parse.values.document import WIDEST
@@ -61,6 +61,13 @@ KEPT = re.compile(
 HANDERS = HEARING | ITEMS | PROMISED | LOCATED | routing.HEARING
 HANDERS |= {"handleSubmit", "each", "getJSON", "get", "post", "watch"}
 ROUTING = routing.HEARING | {"on"}
+UNTOLD = frozenset({OriginKind.UNKNOWN, OriginKind.GLOBAL})
+NAMING = {  # what gives a function its name, by the field that holds it
+    "variable_declarator": "name",
+    "public_field_definition": "name",
+    "field_definition": "property",
+    "pair": "key",
+}
 VALUES = re.compile(
     r"^on(?:Update:.+|ChangeText|ValueChange|DateChange|Select\w*|Search|ValueUpdate)$"
 )
@@ -132,6 +139,26 @@ def handed_over(folder: Folder, parameter: Parameter) -> Iterator[Value]:
             yield from _page(folder, parameter.function)
         if is_called_with(_held_as(folder, parameter.function.node), parameter.position):
             yield address("route")
+
+
+def by_markup(folder: Folder, parameter: Parameter) -> Iterator[Value]:
+    """What a parameter is where the markup of a component calls the function."""
+    node, position = parameter.function.node, parameter.position
+    name = node.child_by_field_name("name")
+    around = node.parent
+    if name is None and around is not None and around.type in NAMING:
+        name = around.child_by_field_name(NAMING[around.type])
+    is_method = node.type == "method_definition" or name is None or name.parent != node
+    if name is None or not (is_method or parameter.function.scope.outermost):
+        return
+    for args in folder.document.handed.get(folder.text_of(name), ()):
+        if position < len(args) and not parameter.rest and _is_told(args[position]):
+            yield args[position]
+
+
+def _is_told(value: Value) -> bool:
+    """Does the markup say what a value is: is nothing in it a name of the script?"""
+    return all(hole.origin.kind not in UNTOLD for hole in holes(value))
 
 
 def _page(folder: Folder, function: Function) -> Iterator[Value]:
@@ -212,11 +239,7 @@ def _handings(folder: Folder, function: Function) -> Iterator[Site]:
         node, around = (call or node), (call.parent if call is not None else None)
     if around is None:
         return
-    key = {
-        "variable_declarator": "name",
-        "public_field_definition": "name",
-        "field_definition": "property",
-    }.get(around.type)
+    key = None if around.type == "pair" else NAMING.get(around.type)
     named = around.child_by_field_name(key) if key is not None else None
     if named is not None:
         prefix = "" if around.type == "variable_declarator" else "this."

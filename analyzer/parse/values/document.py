@@ -98,7 +98,7 @@ class Document:
     `level` counts the scripts that write this document, `page` is what its elements hand to them.
     `packaged` are the vendors' packages whose libraries stand in it, `worded` the functions of such
     packages that are known by their texts. `handlers` are the scripts in it that are attributes of
-    elements.
+    elements. `handed` is with what the markup calls functions of the script, by their names.
     """
 
     source: Source
@@ -115,6 +115,7 @@ class Document:
     packaged: tuple[Packaged, ...] = ()
     worded: tuple[Worded, ...] = ()
     handlers: Handlers | None = None
+    handed: dict[str, list[tuple[Value, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.allowance.budget is None:  # what a script writes is paid by the file that holds it

@@ -24,7 +24,7 @@ from analyzer.parse.page_data import property_on_page
 from analyzer.parse.values import dotted as outside
 from analyzer.parse.values.added import with_addition
 from analyzer.parse.values.bundled import Modules, wrapped
-from analyzer.parse.values.callbacks import Site, handed_over, this_of
+from analyzer.parse.values.callbacks import Site, by_markup, handed_over, this_of
 from analyzer.parse.values.called import called, constructed
 from analyzer.parse.values.chains import chained
 from analyzer.parse.values.changes import Change, Key, changed, form_of
@@ -447,7 +447,9 @@ class Folder:
         if owner is None:
             self.looked_up.add(name)
             known = self.document.globals.get(name, self.document.models.get(name))
-            return known if known is not None else self.hole(node, OriginKind.GLOBAL, name)
+            if known is not None:
+                return known
+            return tied_to(self, node, scope, self.hole(node, OriginKind.GLOBAL, name))
         if (link := chained(self, node, name, owner)) is not None:
             return self.value(link, scope, witnesses)
         key = (id(owner), name)
@@ -509,6 +511,8 @@ class Folder:
                     yield value
                 if not is_called:
                     yield from handed_over(self, meaning)
+                if self.document.handed and not self.memory.is_bound(meaning.function.node):
+                    yield from by_markup(self, meaning)
             case Imported():
                 yield of_import(self, meaning, node)
 
