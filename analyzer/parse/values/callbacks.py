@@ -14,6 +14,7 @@ from analyzer.model import Choice, Hole, Object, Origin, OriginKind, Value, hole
 from analyzer.model.parts import PATH
 from analyzer.parse.values import routing
 from analyzer.parse.values.document import WIDEST
+from analyzer.parse.values.events import handed_by_event, note_told
 from analyzer.parse.values.jquery import NAMES
 from analyzer.parse.values.jsx import attributes, element_hole, is_compiled, tag_of
 from analyzer.parse.values.origins import hole_of
@@ -58,7 +59,8 @@ LOCATED = frozenset({"getCurrentPosition", "watchPosition"})
 KEPT = re.compile(
     r"(?:^|\.)(?:useCallback|useMemo|debounce|throttle|useEvent\w*|memo|once|action)$"
 )
-HANDERS = HEARING | ITEMS | PROMISED | LOCATED | routing.HEARING
+HEARERS = HEARING | {"once", "$on", "listen"}
+HANDERS = HEARERS | ITEMS | PROMISED | LOCATED | routing.HEARING
 HANDERS |= {"handleSubmit", "each", "getJSON", "get", "post", "watch"}
 ROUTING = routing.HEARING | {"on"}
 UNTOLD = frozenset({OriginKind.UNKNOWN, OriginKind.GLOBAL})
@@ -100,7 +102,9 @@ def _note_call(folder: Folder, node: Node, scope: Scope) -> None:
         for name, value in attributes(folder, node):
             if HANDLES.match(name) and value is not None:
                 _note(folder, value, scope)
-    if folder.tail_of(callee, 60).rpartition(".")[2] in HANDERS:
+    method = folder.tail_of(callee, 60).rpartition(".")[2]
+    note_told(folder, node, callee, method, scope)
+    if method in HANDERS:
         for item in arguments.named_children[:4]:
             _note(folder, item, scope)
 
@@ -314,6 +318,12 @@ def _by_call(
         yield folder.hole(call, OriginKind.FORM)
     elif holder is None:
         return
+    elif (
+        method in HEARERS
+        and index
+        and (told := [*handed_by_event(folder, items_of(arguments)[0], scope, position)])
+    ):
+        yield from told
     elif method in HEARING and position == 0:
         target = _listened_to(folder, call, callee, scope)
         yield from _event(folder, target) if target is not None else ()

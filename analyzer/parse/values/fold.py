@@ -29,6 +29,7 @@ from analyzer.parse.values.called import called, constructed
 from analyzer.parse.values.chains import chained
 from analyzer.parse.values.changes import Change, Key, changed, form_of
 from analyzer.parse.values.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
+from analyzer.parse.values.events import Told
 from analyzer.parse.values.given import arguments_of, given, passed_on
 from analyzer.parse.values.handlers import ELEMENTS, EVENTS
 from analyzer.parse.values.held import EACH, held
@@ -109,6 +110,8 @@ class Folder:
         self.other_names: dict[str, list[tuple[str, Scope]]] = {}  # of empty objects, by the first
         self.modules = Modules()  # what bundlers put into functions
         self.handed: dict[str, list[Site]] = {}  # where functions are handed over, by their names
+        self.told: list[Told] = []  # events that the script tells of itself, and by their names
+        self.told_as: dict[str, list[Told]] | None = None
         self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made
         self.asked: set[tuple[int, str]] = set()  # of which things a property is being looked for
         self.looks = 0  # steps, and looks into things: what was found without needs none of both
