@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from analyzer.model import Value, options
 from analyzer.parse.values.document import CUT, WIDEST, joined
+from analyzer.parse.values.keyed import as_query, texts_for_each
 from analyzer.parse.values.scope import FUNCTIONS, Added, Scope
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def with_addition(
     owner = more.scope
     if more.node.start_byte > node.start_byte and owner.holds(node):
         return list(before)
+    if (each_key := texts_for_each(folder, more.node, more.scope)) is not None:
+        wholes = [option for value in before for option in options(value)] or [folder.hole(node)]
+        return [joined(as_query(folder.pieces_of(each, node), each_key)) for each in wholes]
     value = folder.value(more.node, more.scope, witnesses)
     behind = [CUT] if more.often else []
     longer = [

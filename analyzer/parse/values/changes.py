@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Hole, Object, Origin, OriginKind, Text, Value, holes, options
+from analyzer.parse.values.addresses import PARTS, with_part
 from analyzer.parse.values.document import choice, joined, pieces
+from analyzer.parse.values.keyed import pairs_for_each, texts_for_each
 from analyzer.parse.values.scope import FUNCTIONS, Expression, Scope, items_of, unwrapped
 from analyzer.parse.values.states import set_to, unused
 
@@ -156,6 +158,8 @@ def _with(folder: Folder, value: Value, change: Change) -> Value:
         case Object():
             return _put(folder, value, change, change.path)
         case tuple() if change.how == "push" and not change.path:
+            if texts := texts_for_each(folder, change.value.node, change.value.scope):
+                return (*value, *(joined(each) for each in texts))
             return (*value, folder.value(change.value.node, change.value.scope))
         case Hole(origin=origin) if change.how in ("set", "append", "spread") and (
             origin.kind in (OriginKind.FORM, OriginKind.RESPONSE, OriginKind.STORAGE)
@@ -184,6 +188,10 @@ def _put(folder: Folder, whole: Object, change: Change, path: tuple[str, ...]) -
                 whole = Object((*whole.items, ("...", each)))
         return whole
     if change.key is None or change.how not in ("set", "append"):
+        return whole
+    if pairs := pairs_for_each(folder, change.key, change.value.node, change.value.scope):
+        for name, inner in pairs:
+            whole = _replaced(whole, name, inner)
         return whole
     value = folder.value(change.value.node, change.value.scope)
     said = _name_of(folder, change)
@@ -217,20 +225,36 @@ def _replaced(whole: Object, name: str, value: Value) -> Object:
     )
 
 
-def _longer(folder: Folder, value: str | Text | Hole, change: Change) -> Value:
-    """A query, or the address before it, that is appended to."""
+def _longer(folder: Folder, value: Value, change: Change) -> Value:
+    """A query, or the address before it, that is appended to; an address with another part."""
+    if change.how == "set" and not change.path and change.key is not None:
+        return _with_part(folder, value, change)
     if change.how != "append" or change.key is None or change.path not in ((), ("searchParams",)):
         return value
     if isinstance(value, Hole):
         return value
-    key = folder.value(change.key, change.value.scope)
-    if not isinstance(key, str):
+    pairs = pairs_for_each(folder, change.key, change.value.node, change.value.scope)
+    key = folder.value(change.key, change.value.scope) if not pairs else None
+    if isinstance(key, str):
+        pairs = [(key, folder.value(change.value.node, change.value.scope))]
+    for name, more in pairs:
+        before = pieces(value)
+        known = "".join(each for each in before if isinstance(each, str))
+        sign = "" if not known else "&" if "?" in known or not change.path else "?"
+        value = joined([*before, f"{sign}{name}=", *folder.pieces_of(more, change.value.node)])
+    return value
+
+
+def _with_part(folder: Folder, value: Value, change: Change) -> Value:
+    """An address whose host, path or query is set."""
+    part = folder.text_of(change.key) if change.key is not None else ""
+    if part not in PARTS or isinstance(value, Hole):
         return value
-    more = folder.value(change.value.node, change.value.scope)
-    before = pieces(value)
-    known = "".join(each for each in before if isinstance(each, str))
-    sign = "" if not known else "&" if "?" in known or not change.path else "?"
-    return joined([*before, f"{sign}{key}=", *folder.pieces_of(more, change.value.node)])
+    found = [
+        with_part(value, part, each)
+        for each in options(folder.value(change.value.node, change.value.scope))
+    ]
+    return choice(each for each in found if each is not None) or value
 
 
 def form_of(key: str, value: Value) -> Hole | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.model import Hole, Object, OriginKind, Value, options
+from analyzer.model import Hole, Object, OriginKind, Text, Value, options, shown
 from analyzer.model.parts import part_of
 from analyzer.parse.values.callbacks import items_in
 from analyzer.parse.values.document import choice
@@ -49,6 +49,9 @@ def held(folder: Folder, whole: Value, key: str, node: Node) -> Value:
 def _in(folder: Folder, value: Value, key: str, node: Node) -> Iterator[Value]:
     if key == EACH:
         yield from items_in(value)
+        return
+    if key == "href" and isinstance(value, (str, Text)) and "//" in shown(value):  # new URL(...)
+        yield value
         return
     inner = taken_apart(value, key)
     if inner is not None:

@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from analyzer.model import Hole, Object, Origin, OriginKind, Text, Value, holes, options
 from analyzer.parse.values.document import choice, joined
+from analyzer.parse.values.keyed import as_query, texts_for_each
 from analyzer.parse.values.scope import FUNCTIONS, Scope, unwrapped
 from analyzer.parse.values.states import referred_to, state_of, unused
 from analyzer.parse.values.things import callee_of, function_of, returns_of
@@ -211,8 +212,20 @@ def _method(folder: Folder, callee: Node, items: list[Node], scope: Scope) -> Va
         return folder.value(holder, scope)
     if method == "encode" and items and "ncoder" in folder.tail_of(holder, 60):
         return folder.value(items[0], scope)
+    if method == "reduce" and len(items) > 1 and (query := _reduced(folder, items, scope)):
+        return query
     if method in ("map", "flatMap", "reduce", "then") and items:
         return _given_on(folder, holder, method, items[0], scope)
+    return None
+
+
+def _reduced(folder: Folder, items: list[Node], scope: Scope) -> Value:
+    """The text that keys are put behind: `Object.keys(p).reduce((t, k) => ..., "")`."""
+    made = folder.functions.get(unwrapped(items[0]).id)
+    for each in returns_of(made)[:1] if made is not None and made.inner is not None else ():
+        found = texts_for_each(folder, unwrapped(each), scope)
+        if found is not None:
+            return joined(as_query(folder.pieces_of(folder.value(items[1], scope), each), found))
     return None
 
 
