@@ -71,7 +71,7 @@ OPTIONAL = re.compile(
 )
 MOST_GLOBALS = 2_000
 MOST_GUARDS = 24
-MOST_ITEMS_TOLD = 8  # items of a list that a loop's name stands for
+MOST_ITEMS_TOLD = 24  # items of a list that a loop's name stands for
 MOST_MEMBERS = 20_000  # properties of names that a script sets
 LONGEST_HOLDER = 60  # characters of such a name
 MADE = re.compile(r"[\w$]+(?:\.(?:prototype|defaults))?")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
 
 Site = tuple[Node, Scope]  # where a function is handed over: the function or its name
+MOST_ITEMS = 24  # of a list that is gone through
 MOST_SITES = 16  # of one name
 MOST_NAMES = 2_000  # of one script of ordinary size
 LISTENERS = frozenset(  # they name the event
@@ -333,6 +334,8 @@ def _by_call(
         listed = items_of(arguments)[:1]
         if position == 1 and index == 1 and listed:
             yield from items_in(folder.value(listed[0], scope))
+    elif method == "forEach" and isinstance(whole := folder.value(holder, scope), Object):
+        yield from (of_map(whole) if position == 0 else ())
     elif (method in ITEMS and position == 0) or (method in ("reduce", "each") and position == 1):
         yield from items_in(folder.value(holder, scope))
     elif method in LOCATED and position == 0 and index == 0:
@@ -385,6 +388,11 @@ def _event(folder: Folder, target: Value) -> Iterator[Value]:
             yield Hole(f"event of {each.text}", Origin(OriginKind.EVENT, "", (each.origin,)))
 
 
+def of_map(whole: Object) -> Iterator[Value]:
+    """What a Map hands to a function one after the other."""
+    yield from (value for _, value in whole.items[:MOST_ITEMS])
+
+
 def items_in(value: Value) -> Iterator[Value]:
     """What a collection holds; of something that is read as a whole, its items come from there."""
     match value:
@@ -392,7 +400,9 @@ def items_in(value: Value) -> Iterator[Value]:
             for each in branches[:WIDEST]:
                 yield from items_in(each)
         case tuple():
-            yield from value[:WIDEST]
+            yield from value[:MOST_ITEMS]
+        case Object(items=pairs):  # of a Map
+            yield from pairs[:MOST_ITEMS]
         case Hole(origin=origin) if origin.kind is not OriginKind.UNKNOWN:
             yield value
 

@@ -44,6 +44,7 @@ KEEPS = frozenset(
         "trimEnd",
     }
 )
+COLLECTIONS = frozenset({"Set", "Map"})
 UNCHANGED = frozenset({"toString", "valueOf"})
 MADE_OF = frozenset({"Blob", "File", "Uint8Array", "Array", "String", "Proxy"})
 SERIALISES = re.compile(r"^(?:\$|jQuery)\.param$|^npm:(?:qs|query-string|querystring)\.stringify$")
@@ -169,6 +170,10 @@ def constructed(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] 
         base = folder.value(items[1], scope, witnesses) if len(items) > 1 else ""
         if (whole := resolved(base, value)) is not None:
             return whole
+    if name in COLLECTIONS and items:
+        value = folder.value(items[0], scope, witnesses)
+        if isinstance(value, tuple):
+            return value if name == "Set" else of_pairs(value) or value
     found = hole_of(folder, node, scope)
     if found.origin.kind is OriginKind.UNKNOWN and name in MADE_OF:
         made = of_parts(folder, node, items, scope)

@@ -37,6 +37,7 @@ MOST_PARTS = 64  # pieces of a text that are kept apart
 LONGEST_TEXT = 100_000  # characters of a text that are read: whole pages are written in scripts
 LONGEST_VALUE = 4_000  # characters of a text that a fact keeps
 WIDEST = 8  # branches of a value that are kept apart
+MOST_IDS, ID = 24, 60  # branches that are short texts, and how long these are
 SHORT = 200  # characters of a text that every fact keeps
 CUT = Hole("…")  # stands for the rest of what is too long
 REFERENCE = re.compile(r"&(?:#\w{1,32};?|[A-Za-z]\w{0,31}(?:;|(?![\w=])))")
@@ -287,7 +288,10 @@ def under(fact: Fact, *guards: Guard) -> Fact:
 
 def choice(values: Iterable[Value]) -> Value:
     """One value, or a choice of the different ones; nothing to choose from is null."""
-    found = tuple(dict.fromkeys(option for value in values for option in options(value)))[:WIDEST]
+    found = tuple(dict.fromkeys(option for value in values for option in options(value)))
+    if len(found) > WIDEST:  # a list of accounts is told as a whole
+        most = MOST_IDS if all(isinstance(each, str) and len(each) <= ID for each in found) else 0
+        found = found[: most or WIDEST]
     if not found:
         return None
     return found[0] if len(found) == 1 else Choice(found)

@@ -28,7 +28,15 @@ from analyzer.parse.values.callbacks import Site, by_markup, handed_over, this_o
 from analyzer.parse.values.called import called, constructed
 from analyzer.parse.values.chains import chained
 from analyzer.parse.values.changes import Change, Key, changed, form_of
-from analyzer.parse.values.document import LONGEST_TEXT, WIDEST, Document, choice, joined, pieces
+from analyzer.parse.values.document import (
+    LONGEST_TEXT,
+    MOST_IDS,
+    WIDEST,
+    Document,
+    choice,
+    joined,
+    pieces,
+)
 from analyzer.parse.values.events import Told
 from analyzer.parse.values.given import arguments_of, given, passed_on
 from analyzer.parse.values.handlers import ELEMENTS, EVENTS
@@ -377,7 +385,7 @@ class Folder:
     ) -> list[list[str | Hole]]:
         """Texts with more behind them: each of them with each branch, while they stay few."""
         branches = options(value)
-        if len(spread) * len(branches) > WIDEST:
+        if len(spread) * len(branches) > (WIDEST if len(spread) > 1 else MOST_IDS):
             branches = (self.hole(node),)
         added = [self.pieces_of(branch, node) for branch in branches]
         if len(added) > 1:

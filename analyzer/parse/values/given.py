@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from analyzer.model import Hole, Object, OriginKind, Value, options
-from analyzer.parse.values.document import WIDEST, choice
+from analyzer.parse.values.document import MOST_IDS, WIDEST, choice
 from analyzer.parse.values.imported import deeper, spread_out
 from analyzer.parse.values.scope import Function, Parameter, Scope
 
@@ -72,7 +72,10 @@ def calls_of(folder: Folder, function: Function) -> Sequence[Call]:
     if memory.is_bound(function.node):
         items, scope, _ = memory.bound[function.node.id]
         return ((items, scope),)
-    return [*function.calls[:WIDEST], *function.led_to[:WIDEST]][:WIDEST]
+    led_to = function.led_to[:MOST_IDS]
+    if len(led_to) > WIDEST and all(each.type == "string" for items, _ in led_to for each in items):
+        return led_to  # each of a list of accounts
+    return [*function.calls[:WIDEST], *led_to[:WIDEST]][:WIDEST]
 
 
 def arguments_of(

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from analyzer.model import Hole, Object, Origin, OriginKind, Text, Value, holes, options
 from analyzer.parse.values.document import choice, joined
 from analyzer.parse.values.keyed import as_query, texts_for_each
+from analyzer.parse.values.mapped import SAME_ITEMS, mapped
 from analyzer.parse.values.scope import FUNCTIONS, Scope, unwrapped
 from analyzer.parse.values.states import referred_to, state_of, unused
 from analyzer.parse.values.things import callee_of, function_of, returns_of
@@ -206,6 +207,8 @@ def _method(folder: Folder, callee: Node, items: list[Node], scope: Scope) -> Va
     holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
     if holder is None or method is None:
         return None
+    if method in SAME_ITEMS and isinstance(whole := folder.value(holder, scope), tuple):
+        return whole[::-1] if method in ("reverse", "toReversed") else whole
     if method in OTHER_END or (
         method in SAME_LIST - {"encode", "get"} and _is_read(folder, holder, scope)
     ):
@@ -231,6 +234,8 @@ def _reduced(folder: Folder, items: list[Node], scope: Scope) -> Value:
 
 def _given_on(folder: Folder, holder: Node, method: str, given: Node, scope: Scope) -> Value:
     """What a promise or a list is after a function that was handed to it."""
+    if method == "map" and (each_one := mapped(folder, holder, given, scope)) is not None:
+        return each_one
     whole = folder.value(holder, scope)
     if method == "reduce":
         return _origins_of(folder, whole, given)

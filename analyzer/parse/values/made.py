@@ -18,7 +18,14 @@ from analyzer.parse.values.lists import made_by_helper
 from analyzer.parse.values.merged import put_together
 from analyzer.parse.values.scope import FUNCTIONS, MOST_ITEMS, Function, Scope, items_of, unwrapped
 from analyzer.parse.values.steps import ran, received
-from analyzer.parse.values.things import SAME, callee_of, entry_of, function_of, returns_of
+from analyzer.parse.values.things import (
+    SAME,
+    callee_of,
+    entry_of,
+    function_of,
+    is_repeated,
+    returns_of,
+)
 
 if TYPE_CHECKING:
     from analyzer.parse.values.fold import Folder  # it asks here while it reads a value
@@ -29,6 +36,7 @@ MOST_OWN = 400  # calls of such functions that are followed in one script, and
 PER_OWN = 1_000  # bytes of it for each one more
 ON_PATTERNS = frozenset({"replace", "replaceAll"})
 PASSES = frozenset({"createScriptURL", "createHTML", "createScript"})  # of trusted types
+ENDS = frozenset({"shift", "pop"})
 WITH_FUNCTION = frozenset({"map"})
 
 
@@ -125,6 +133,11 @@ def _of_own(
     return None if isinstance(value, Hole) and value.origin.kind in unread else value
 
 
+def given_for(folder: Folder, function: Function, items: list[Node], scope: Scope) -> Value:
+    """What a function of the script gives back for some arguments, as far as that is known."""
+    return _of_own(folder, function, items, scope, None)
+
+
 def _of_method(
     folder: Folder, callee: Node, items: list[Node], scope: Scope, witnesses: list[Node] | None
 ) -> Value:
@@ -144,8 +157,11 @@ def _of_method(
     if method not in texts.METHODS:
         return None
     whole = folder.value(holder, scope, witnesses)
-    found = []
+    found: list[Value] = []
     for option in options(whole)[:WIDEST]:
+        if isinstance(option, tuple) and method in ENDS and is_repeated(callee):
+            found.extend(option)  # while (id = ids.shift())
+            continue
         made = _applied(folder, option, method, items, scope)
         if made is None:
             return None

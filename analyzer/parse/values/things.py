@@ -73,6 +73,7 @@ LEADING = frozenset(  # what may lead to a function
         "assignment_expression",
     }
 )
+MOST_LISTED = 24  # items of a list that is gone through
 EXPORTS = "export {}"  # no property is called like that
 RUNS = FUNCTIONS | {"identifier"}  # what is called that runs a module of a bundle
 MADE = frozenset({"object", "array", "identifier"})
@@ -698,8 +699,34 @@ def elements_of(folder: Folder, node: Node, scope: Scope) -> list[Expression]:
     """The items of a list that is written, or that a name stands for."""
     for each in _expressions_of(node, scope, folder):
         if each.node.type == "array":
-            return [Expression(item, each.scope) for item in items_of(each.node)[:WIDEST]]
+            return [Expression(item, each.scope) for item in items_of(each.node)[:MOST_LISTED]]
     return []
+
+
+def held_objects(folder: Folder, node: Node, scope: Scope) -> list[Expression]:
+    """The objects that are written, or that a name stands for."""
+    found = []
+    for each in _expressions_of(node, scope, folder):
+        inner = each.node
+        if inner.type == "call_expression":  # Object.freeze({...})
+            callee, items = callee_of(inner)
+            same = callee is not None and folder.name_of(callee, each.scope) in SAME
+            inner = unwrapped(items[0]) if same and items else inner
+        if inner.type == "object":
+            found.append(Expression(inner, each.scope))
+    return found
+
+
+def is_repeated(node: Node) -> bool:
+    """Does a loop stand around a node, in the same function?"""
+    around = node.parent
+    for _ in range(DEEPEST):
+        if around is None or around.type in FUNCTIONS:
+            return False
+        if around.type in LOOPS:
+            return True
+        around = around.parent
+    return False
 
 
 def maker_of(folder: Folder, maker: Node, scope: Scope, deep: int = 0) -> Function | None:
