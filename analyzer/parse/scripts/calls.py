@@ -7,22 +7,26 @@ import re
 from tree_sitter import Node
 
 from analyzer.model import Vocabulary
-from analyzer.parse.values.arriving import ARRIVING, handed_modules
+from analyzer.parse.values.arriving import ARRIVING, handed_modules, handed_to_setters
 from analyzer.parse.values.bundled import note_offers
 from analyzer.parse.values.fold import Folder
 from analyzer.parse.values.prototypes import note_class_call
 from analyzer.parse.values.scope import (
     FUNCTIONS,
+    GLOBAL_OBJECTS,
+    Expression,
     Function,
     Imported,
     Meaning,
     Scope,
+    items_of,
     unwrapped,
 )
 
 READY = frozenset({"$", "jQuery", "ready"})  # they hand jQuery to the function that they run
 JQUERY = re.compile(r"^(?:\$|jQuery)\(")
 KEEPERS = frozenset({"identifier", "member_expression"})  # __awaiter(this, ..., function () {})
+QUOTED = frozenset({"string", "template_string"})  # minifiers write one for the other
 MOST_CALLS = 64  # of one function that are kept
 FEW_CALLS = 8  # the same of a function in a large script that is declared below them
 LARGE = 200_000  # bytes: people do not write such scripts by hand
@@ -55,6 +59,11 @@ class Calls:
             self._note_handed(callee, items, scope)
         if word in ARRIVING and (handed := handed_modules(self.folder, callee, items, scope)):
             self.handed[handed[0].id] = handed[1]
+        if word == "register" and items:
+            setters = handed_to_setters(self.folder, callee, items)
+            self.handed.update((setter.id, meant) for setter, meant in setters)
+        elif word == "defineProperty":
+            self._note_defined(items, scope)
         is_ready = word in READY and items and unwrapped(items[0]).type in FUNCTIONS
         if is_ready and (word != "ready" or JQUERY.search(self.folder.head_of(callee, 30))):
             self.handed[unwrapped(items[0]).id] = [Imported("jQuery")]
@@ -114,6 +123,18 @@ class Calls:
         if callee.type in KEEPERS and not is_call:
             found = (unwrapped(each) for each in items)
             self.keeping.update(each.id for each in found if each.type in FUNCTIONS)
+
+    def _note_defined(self, items: list[Node], scope: Scope) -> None:
+        """`Object.defineProperty(window, "track", {value: function () {...}})`."""
+        if len(items) < 3 or items[2].type != "object" or items[1].type not in QUOTED:
+            return
+        if self.folder.text_of(items[0]) not in GLOBAL_OBJECTS:
+            return
+        for pair in items_of(items[2]):
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and value is not None and self.folder.text_of(key) == "value":
+                name = self.folder.text_of(items[1])[1:-1]
+                self.folder.undeclared.setdefault(name, Expression(value, scope))
 
     def _note_handed(self, callee: Node, items: list[Node], scope: Scope) -> None:
         """A queue that gives the vendor's own object to a function it is handed, as an argument or

@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from analyzer.conditions import CONSENT_WORDS, guard_kind, negation, opposite_words, read_condition
 from analyzer.model import Atom, Guard, Moment, Value, Vocabulary
-from analyzer.parse.scripts.calls import Calls, top_of
+from analyzer.parse.scripts.calls import QUOTED, Calls, top_of
 from analyzer.parse.scripts.taken import note_import
 from analyzer.parse.scripts.written import jsx_name
 from analyzer.parse.values.added import addition
@@ -62,7 +62,6 @@ MOST_OBJECTS = 4_000
 MODULES = frozenset({"pair", "method_definition", "array"})  # where a bundle may hold one
 HOISTED = re.compile(rb";var ([\w$]+(?:,[\w$]+)*);?\}\Z")
 LONGEST_HOISTED = 60  # bytes
-QUOTED = frozenset({"string", "template_string"})  # minifiers write one for the other
 DEEPEST_SCOPE = 200  # functions inside each other; those further in share one scope
 # `a?.b()` as compilers write it for older browsers: `(t = a) == null || t.b()`.
 OPTIONAL = re.compile(

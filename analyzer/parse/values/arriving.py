@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ARRIVING = frozenset({"then", "define", "require", "requirejs"})  # the last words of such calls
 ASKING = frozenset({"require", "import", "System.import", "SystemJS.import"})
+REGISTER = "System.register"
 AMD = frozenset({"define", "require", "requirejs", "window.require", "window.requirejs"})
 GIVEN_BY_LOADER = frozenset({"require", "exports", "module"})
 WRITTEN = frozenset({"string", "template_string"})
@@ -52,6 +53,18 @@ def handed_modules(
     return None
 
 
+def promised(folder: Folder, function: Node) -> Node | None:
+    """The call whose promise hands something to a function: `load()` of `load().then(m => …)`."""
+    around = function.parent.parent if function.parent is not None else None
+    callee = around.child_by_field_name("function") if around is not None else None
+    if callee is None or callee.type != "member_expression":
+        return None
+    holder, key = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+    if holder is None or key is None or holder.type != "call_expression":
+        return None
+    return holder if folder.word_of(key) == "then" else None
+
+
 def listed_by(folder: Folder, node: Node) -> Node | None:
     """The list of `Promise.all([…])`, or a list itself."""
     node = unwrapped(node)
@@ -66,9 +79,29 @@ def listed_by(folder: Folder, node: Node) -> Node | None:
     return items[0] if items and items[0].type == "array" else None
 
 
+def handed_to_setters(
+    folder: Folder, callee: Node, items: Sequence[Node]
+) -> Iterator[tuple[Node, list[Meaning | None]]]:
+    """The functions to which `System.register([...], function () {...})` hands its modules."""
+    if folder.tail_of(callee, 20) != REGISTER:
+        return
+    listed = next((each for each in items[:2] if each.type == "array"), None)
+    declared = unwrapped(items[-1])
+    body = declared.child_by_field_name("body") if declared.type in FUNCTIONS else None
+    for statement in body.named_children if body is not None and listed is not None else ():
+        given = statement.named_children[0] if statement.type == "return_statement" else None
+        for pair in items_of(given) if given is not None and given.type == "object" else ():
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is None or value is None or folder.text_of(key) != "setters" or listed is None:
+                continue
+            for setter, module in zip(items_of(value), items_of(listed), strict=False):
+                yield setter, [_module(folder, module)]
+
+
 def modules_of(folder: Folder, callee: Node, items: Sequence[Node]) -> Iterator[Node]:
-    """The texts by which an AMD call asks for modules."""
-    if callee.type == "identifier" and folder.text_of(callee) in AMD:
+    """The texts by which an AMD call, or one of SystemJS, asks for modules."""
+    is_amd = callee.type == "identifier" and folder.text_of(callee) in AMD
+    if is_amd or folder.tail_of(callee, 20) == REGISTER:
         listed = next((each for each in items[:2] if each.type == "array"), None)
         for each in items_of(listed) if listed is not None else ():
             if each.type == "string" and _module(folder, each) is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from analyzer.parse.values.arriving import ASKING, listed_by
+from analyzer.parse.values.arriving import ASKING, listed_by, promised
 from analyzer.parse.values.bundled import package_of, whole, wrapped
 from analyzer.parse.values.document import WIDEST
 from analyzer.parse.values.injected import TYPE, asked_by, name_of_asked
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 OF_PROMISES = frozenset({"then", "catch", "finally"})  # no package offers these
 LONGEST_GETTER = 2_000  # bytes of a function that gives back a package
 NAMED = frozenset({"identifier", "this", "call_expression"})  # what may hold something with a name
+UNNAMED = frozenset({"arrow_function", "function_expression"})
 GENERIC = frozenset(
     {
         "Object",
@@ -184,6 +185,8 @@ def _alias(folder: Folder, meanings: list[Meaning]) -> str | None:
                         alias := folder.name_of(arguments[position], where)
                     ):
                         return alias
+                if folder.loads_later and position == 0 and (alias := _arrived(folder, function)):
+                    return alias
                 if (wanted := meaning.wanted) is not None:
                     return folder.name_of(wanted.node, wanted.scope)
                 if not function.calls and not position and _is_ready(folder, function):
@@ -195,6 +198,12 @@ def _is_ready(folder: Folder, function: Function) -> bool:
     """Does jQuery run the function once the page is ready?"""
     callee = handed_by(folder, function)
     return callee is not None and folder.name_of(callee, function.scope) in NAMES
+def _arrived(folder: Folder, function: Function) -> str | None:
+    """The package that a function of the script's own loads: `load().then(m => m.init())`."""
+    is_handed = function.node.type in UNNAMED and not function.calls
+    promise = promised(folder, function.node) if is_handed else None
+    name = folder.name_of(promise, function.scope) if promise is not None else None
+    return name if name is not None and name.startswith("npm:") else None
 
 
 def _of(before: str, key: str) -> str:

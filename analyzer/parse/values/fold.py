@@ -102,6 +102,7 @@ class Folder:
         self.budget = document.budget
         self.data = document.data
         self.base = base
+        self.loads_later = b"import(" in self.data  # packages, through functions of its own
         self.depth = 0
         self.steps = 0
         self.all_steps = 0
