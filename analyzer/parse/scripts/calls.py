@@ -22,6 +22,7 @@ from analyzer.parse.values.scope import (
     items_of,
     unwrapped,
 )
+from analyzer.parse.values.stores import MAKERS
 
 READY = frozenset({"$", "jQuery", "ready"})  # they hand jQuery to the function that they run
 JQUERY = re.compile(r"^(?:\$|jQuery)\(")
@@ -44,6 +45,7 @@ class Calls:
         self.handed: dict[int, list[Meaning | None]] = {}
         self.keeping: set[int] = set()  # functions that are handed over together with `this`
         self.above: list[tuple[str, list[Node], Scope]] = []  # calls of what is not declared yet
+        self.stores: list[tuple[Node, Node, str, Scope]] = []  # calls that may make one
 
     def note(self, node: Node, scope: Scope) -> None:
         """Note what a call hands over, and the function that it calls."""
@@ -59,7 +61,9 @@ class Calls:
             self._note_handed(callee, items, scope)
         if word in ARRIVING and (handed := handed_modules(self.folder, callee, items, scope)):
             self.handed[handed[0].id] = handed[1]
-        if word == "register" and items:
+        if word in MAKERS:
+            self.stores.append((node, callee, word, scope))
+        elif word == "register" and items:
             setters = handed_to_setters(self.folder, callee, items)
             self.handed.update((setter.id, meant) for setter, meant in setters)
         elif word == "defineProperty":

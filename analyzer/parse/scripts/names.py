@@ -40,6 +40,7 @@ from analyzer.parse.values.scope import (
     unwrapped,
 )
 from analyzer.parse.values.selves import prototype_behind, this_behind
+from analyzer.parse.values.stores import note_store
 
 LAYER = re.compile(r"^\w*data_?layer\w*$", re.I)
 LOAD_EVENTS = re.compile(
@@ -209,6 +210,8 @@ class Reader:
         self._name_methods()
         self.folder.memory.forget_all()  # some names were asked for while others were missing
         note_classes(self.folder)
+        for made in self.calls.stores:
+            note_store(self.folder, *made)
         note_callers(self.folder, ((node, context.scope) for node, context in self.actions))
         note_handed(self.folder, ((node, context.scope) for node, context in self.actions))
         note_changes(self.folder, ((node, context.scope) for node, context in self.actions))

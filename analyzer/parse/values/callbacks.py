@@ -20,6 +20,7 @@ from analyzer.parse.values.jsx import attributes, element_hole, is_compiled, tag
 from analyzer.parse.values.origins import hole_of
 from analyzer.parse.values.routing import address, is_called_with, is_told
 from analyzer.parse.values.scope import FUNCTIONS, Function, Parameter, Scope, items_of
+from analyzer.parse.values.stores import note_store, note_store_calls, selected_from
 from analyzer.parse.values.things import function_of, returns_of
 
 if TYPE_CHECKING:
@@ -85,14 +86,21 @@ OF_REQUESTS = frozenset({"success", "complete", "onSuccess", "onCompleted"})
 
 def note_handed(folder: Folder, actions: Iterable[tuple[Node, Scope]]) -> None:
     """Note where functions, setters and references are handed over by their name."""
+    calls: list[tuple[Node, Scope]] = []
     for node, scope in actions:
         match node.type:
             case "call_expression":
                 _note_call(folder, node, scope)
+                calls.append((node, scope))
+            case "new_expression":
+                maker = node.child_by_field_name("constructor")
+                if maker is not None:
+                    note_store(folder, node, maker, folder.tail_of(maker, 20)[-5:], scope)
             case "jsx_opening_element" | "jsx_self_closing_element":
                 for name, value in attributes(folder, node):
                     if HANDLES.match(name) and value is not None:
                         _note(folder, value, scope)
+    note_store_calls(folder, calls)
 
 
 def _note_call(folder: Folder, node: Node, scope: Scope) -> None:
@@ -318,7 +326,9 @@ def _by_call(
     elif method == "handleSubmit" and position == 0:
         yield folder.hole(call, OriginKind.FORM)
     elif holder is None:
-        return
+        is_first = folder.stores and not index and not position
+        taken = selected_from(folder, callee, scope) if is_first else None
+        yield from () if taken is None else (taken,)
     elif (
         method in HEARERS
         and index

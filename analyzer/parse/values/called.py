@@ -16,6 +16,7 @@ from analyzer.parse.values.literals import DECODERS
 from analyzer.parse.values.made import given_back
 from analyzer.parse.values.origins import hole_of
 from analyzer.parse.values.scope import Scope, items_of, unwrapped
+from analyzer.parse.values.stores import of_store
 from analyzer.parse.values.texts import resolved
 from analyzer.parse.values.things import callee_of
 
@@ -158,6 +159,9 @@ def constructed(folder: Folder, node: Node, scope: Scope, witnesses: list[Node] 
     callee, arguments = (node.child_by_field_name(key) for key in ("constructor", "arguments"))
     name = folder.tail_of(callee, 40) if callee is not None else ""
     items = items_of(arguments) if arguments is not None else []
+    held = of_store(folder, node, callee, items, scope) if folder.stores and callee else None
+    if held is not None:
+        return held
     if name == "FormData" and not items:
         return Object(())
     if name == "URLSearchParams":

@@ -62,6 +62,7 @@ from analyzer.parse.values.scope import (
     unwrapped,
 )
 from analyzer.parse.values.steps import Machine, received
+from analyzer.parse.values.stores import Store, handed_to_store
 from analyzer.parse.values.things import callee_of, got_by, member_of, offered_under
 from analyzer.parse.values.weights import Weights
 
@@ -119,6 +120,8 @@ class Folder:
         self.other_names: dict[str, list[tuple[str, Scope]]] = {}  # of empty objects, by the first
         self.modules = Modules()  # what bundlers put into functions
         self.handed: dict[str, list[Site]] = {}  # where functions are handed over, by their names
+        self.stores: dict[int, Store] = {}  # what components share, by the calls that make it
+        self.store_calls: dict[str, list[tuple[list[Node], Scope]]] = {}  # of functions of stores
         self.told: list[Told] = []  # events that the script tells of itself, and by their names
         self.told_as: dict[str, list[Told]] | None = None
         self.changes: dict[Key, list[Change]] = {}  # what is done to a thing after it is made
@@ -523,6 +526,8 @@ class Folder:
                     yield value
                 if not is_called:
                     yield from handed_over(self, meaning)
+                if self.stores:
+                    yield from handed_to_store(self, meaning)
                 if self.document.handed and not self.memory.is_bound(meaning.function.node):
                     yield from by_markup(self, meaning)
             case Imported():

@@ -12,8 +12,10 @@ from analyzer.model import Hole, Object, Origin, OriginKind, Text, Value, holes,
 from analyzer.parse.values.document import choice, joined
 from analyzer.parse.values.keyed import as_query, texts_for_each
 from analyzer.parse.values.mapped import SAME_ITEMS, mapped
+from analyzer.parse.values.reducers import reduced
 from analyzer.parse.values.scope import FUNCTIONS, Scope, unwrapped
 from analyzer.parse.values.states import referred_to, state_of, unused
+from analyzer.parse.values.stores import of_store
 from analyzer.parse.values.things import callee_of, function_of, returns_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ def kept(folder: Folder, node: Node, scope: Scope) -> Value:
     callee, items = callee_of(node)
     if callee is None or node.type != "call_expression":
         return None
+    if folder.stores and (held := of_store(folder, node, callee, items, scope)) is not None:
+        return held
     text = folder.tail_of(callee, 60)
     if text == "await" and len(items) == 1:  # `await (x)` is a call to the grammar
         return folder.value(items[0], scope)
@@ -67,6 +71,11 @@ def kept(folder: Folder, node: Node, scope: Scope) -> Value:
         name = known.rpartition(".")[2]  # an import may be called by another name
     if name == "digest" or (items and HASHES.search(text)):
         return _hashed(folder, node, callee, items, scope, text)
+    if name == "useReducer" and len(items) > 1:
+        first = folder.value(items[1], scope)
+        made = (first, *reduced(folder, node, items[:2], scope))
+        said = [each for each in made if not unused(each)]
+        return (_one_state(said) if said else first, folder.hole(node))
     if name in ("useState", "useRef"):
         return _state(folder, node, name, items, scope)
     if callee.type == "identifier" and items and name in REFS | STATES | {"useMemo"}:

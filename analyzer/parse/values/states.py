@@ -48,7 +48,7 @@ def _compiled(folder: Folder, node: Node) -> Node | None:
 
 def state_of(folder: Folder, call: Node, scope: Scope) -> Value:
     """The state that `const [email, setEmail] = useState("")` keeps: all that it is set to."""
-    setter = _setter(folder, call, scope)
+    setter = setter_of(folder, call, scope)
     if setter is None:
         return None
     owner = scope.owner(setter)
@@ -63,7 +63,7 @@ def state_of(folder: Folder, call: Node, scope: Scope) -> Value:
     return tuple(found)
 
 
-def _setter(folder: Folder, call: Node, scope: Scope) -> str | None:
+def setter_of(folder: Folder, call: Node, scope: Scope) -> str | None:
     """The name of what sets a state; compilers take the pair apart with helpers and positions:
     `pair = _slicedToArray(useState(""), 2), email = pair[0], setEmail = pair[1]`.
     """

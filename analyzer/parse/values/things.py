@@ -188,7 +188,7 @@ def offered_under(folder: Folder, meaning: Property) -> Iterator[Expression]:
 def _function_given_back(folder: Folder, node: Node, scope: Scope, deep: int) -> Function | None:
     """The function that a call gives back: bound, kept for later, looked up, or made by another."""
     callee, items = callee_of(node)
-    if callee is None:
+    if callee is None or node.id in folder.stores:
         return None
     if callee.type == "member_expression":
         holder, method = callee.child_by_field_name("object"), folder.key_of(callee, scope)
