@@ -7,11 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from analyzer.addresses import AddressPattern, Captures, address_of, packages_at
+from analyzer.addresses import (
+    UNKNOWN_TAIL,
+    AddressPattern,
+    Captures,
+    address_of,
+    packages_at,
+)
 from analyzer.carried import carried
 from analyzer.categories import Categories
 from analyzer.index import Index, key_of
 from analyzer.model import (
+    Choice,
     Container,
     Datum,
     Detection,
@@ -349,12 +356,26 @@ class Matcher:
 
 
 def _named(captures: Captures) -> Iterator[tuple[str, Value]]:
-    """What a call hands over; of a name and its value, the one by the other."""
-    pairs = {key: value for key, value in captures.items() if key != "id"}
+    """What a call hands over; of a name and its value, the one by the other. What may stand in the
+    rest of an address is not handed over as far as one can tell.
+    """
+    pairs = {
+        key: _without_tail(value)
+        for key, value in captures.items()
+        if key != "id" and value != UNKNOWN_TAIL
+    }
     if "value" in pairs and "name" in pairs:
         name = pairs.pop("name")
         yield (name if isinstance(name, str) and name else "value"), pairs.pop("value")
     yield from pairs.items()
+
+
+def _without_tail(value: Value) -> Value:
+    """What one of several addresses does not say is left to those that say it."""
+    if not isinstance(value, Choice):
+        return value
+    said = tuple(each for each in value.options if each != UNKNOWN_TAIL)
+    return said[0] if len(said) == 1 else Choice(said)
 
 
 def _settle_known_id(captures: Captures) -> bool:

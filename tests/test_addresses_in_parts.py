@@ -113,3 +113,17 @@ def test_keys_of_what_is_not_known_stay_unknown() -> None:
 )
 def test_a_part_of_an_address_is_set(address: str, part: str, new: str, whole: str | None) -> None:
     assert with_part(address, part, new) == whole
+
+
+@pytest.mark.parametrize(
+    ("address", "events"),
+    [
+        (f"'{PAGE}?id=1234567890123' + rest", []),
+        (f"'{PAGE}?' + rest", []),
+        (f"'{PAGE}?id=1234567890123&ev=' + name", ["script variable name"]),
+        (f"'{PAGE}?id=1234567890123&ev=Lead' ", []),
+    ],
+)
+def test_the_rest_of_an_address_is_no_event(address: str, events: list[str]) -> None:
+    ((_, data),) = pixels(f"fetch({address});")
+    assert data.get("event", []) == events
