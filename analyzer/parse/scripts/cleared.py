@@ -32,6 +32,7 @@ ASKED = re.compile(rb"\[[\w$]{1,20}(?:\((?:0x)?[0-9a-f]+\)|\[\d+\])\]\(")  # by 
 FARTHEST = 32  # bytes from the beginning of such a question to its end
 ASKS = frozenset({"call_expression", "subscript_expression", "member_expression"})
 LEAST = 3  # such signs, and
+BY_NUMBER = 2  # such signs are worth that many others
 RARE = 1_500  # bytes for each of them
 NAME = re.compile(r"[A-Za-z_$][\w$]*")
 BEFORE_BRACKET = re.compile(rb"\s*\[")
@@ -74,7 +75,7 @@ def _is_hiding(data: bytes) -> bool:
     count, enough = 0, max(LEAST, len(data) // RARE)
     for start, end in engine_for(SIGNS)(data):
         if data[end - 1 : end] == b"(":
-            count += ASKED.search(data, max(0, end - FARTHEST), end) is not None
+            count += BY_NUMBER * (ASKED.search(data, max(0, end - FARTHEST), end) is not None)
         else:
             count += HIDDEN.match(data, start) is not None
         if count >= enough:

@@ -198,6 +198,8 @@ def _is_ready(folder: Folder, function: Function) -> bool:
     """Does jQuery run the function once the page is ready?"""
     callee = handed_by(folder, function)
     return callee is not None and folder.name_of(callee, function.scope) in NAMES
+
+
 def _arrived(folder: Folder, function: Function) -> str | None:
     """The package that a function of the script's own loads: `load().then(m => m.init())`."""
     is_handed = function.node.type in UNNAMED and not function.calls
