@@ -59,6 +59,7 @@ def test_what_was_read_before_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_memory_that_is_used_up_is_a_skip_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "OFTEN", 1)
+    monkeypatch.setattr(budget, "SELDOM", 0.0)
     monkeypatch.setattr(budget, "held_memory", Clock(step=10e6))
     (skip,) = said(PIXEL * 100).skips
     assert skip.kind == "partly"

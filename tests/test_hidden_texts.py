@@ -197,7 +197,6 @@ def test_what_cannot_be_worked_out_is_not_guessed(why: str) -> None:
         "var list = ['a', 'b']; each(list[0], list[1]);",
         "x['default'](); y['default'](); z['default']();",
         "const MAP = {'a': 1}; MAP['a']; f(g(1), h(2), i(3));",
-        "var e = ['x', 'y']; a[e[0]](function (e) { return b[e[0]](e[1]); });",
     ],
 )
 def test_a_script_that_hides_nothing_stays_as_it_is(code: str) -> None:

@@ -352,6 +352,8 @@ def _held(folder: Folder, node: Node, scope: Scope, key: str, deep: int) -> Iter
             if owner is None:
                 yield from _of_global(folder, name, key, deep)
                 return
+            if not is_set:
+                yield from _set_on_class(folder, name, key, owner)
             if name in folder.modules.given:
                 yield from set_inside(folder, node, scope, key)
             for meaning in owner.names[name][:WIDEST] if deep < DEEPEST else ():
@@ -641,7 +643,7 @@ def _set_later(folder: Folder, name: str, key: str, owner: Scope | None) -> Iter
     for each in folder.set_later.get((name, key), ())[:WIDEST]:
         if each.scope.owner(name.partition(".")[0]) is owner:
             yield each
-    if owner is not None and len(owner.names) == 1 and not owner.functions:
+    if owner is not None:
         yield from _set_on_class(folder, name, key, owner)
 
 
@@ -649,6 +651,8 @@ def _set_on_class(folder: Folder, name: str, key: str, owner: Scope) -> Iterator
     """What is set on a class from outside, asked for by the name that it has for itself:
     `a = class b {...}; a.url = "..."`, as compilers write static fields.
     """
+    if len(owner.names) != 1 or owner.functions:
+        return
     for meaning in owner.names.get(name, ())[:1]:
         node = meaning.node if isinstance(meaning, Expression) else None
         around = node.parent if node is not None and node.type == "class" else None
