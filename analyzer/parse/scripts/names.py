@@ -144,10 +144,12 @@ class Context:
 class Reader:
     """Reads a script for the first time: its names, and the nodes that may be facts."""
 
-    def __init__(self, document: Document, base: int, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, document: Document, base: int, vocabulary: Vocabulary, folder: Folder | None = None
+    ) -> None:
         self.document = document
         self.vocabulary = vocabulary
-        self.folder = Folder(document, base)
+        self.folder = folder if folder is not None else Folder(document, base)
         self.functions = self.folder.functions
         self.calls = Calls(self.folder, vocabulary)
         self.fields: dict[int, Node] = {}  # the field that a function is the value of, by its node

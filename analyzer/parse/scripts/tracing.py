@@ -280,10 +280,8 @@ class TracingReader(Reader):
     """Reads names for a folder that traces, and remembers which functions have which scope."""
 
     def __init__(self, document: Document, vocabulary: Vocabulary) -> None:
-        super().__init__(document, 0, vocabulary)
-        self.folder = Tracing(document, 0)
+        super().__init__(document, 0, vocabulary, Tracing(document, 0))
         self.folder.packages = vocabulary.packages
-        self.functions = self.folder.functions
         self.named: dict[int, str] = {}  # the functions that have names, by their scopes
 
     def _enter(self, node: Node, context: Context) -> Context:
