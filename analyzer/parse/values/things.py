@@ -431,7 +431,8 @@ def _kept_by(
     own = function_of(folder, callee, scope, DEEPEST - 1)
     if own is None or own.inner is None or own.node.type.startswith("gener"):
         return
-    if items and own.node.end_byte - own.node.start_byte > LARGEST_MAKER:
+    is_small = own.node.end_byte - own.node.start_byte <= LARGEST_MAKER
+    if items and not (is_small and callee.type == "identifier"):
         return
     for each in returns_of(own):
         if not items or unwrapped(each).type in MADE:
