@@ -65,16 +65,6 @@ def test_a_template_tells_each_branch(id: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "role"), [("", Role.SERVER), ("document.title = 'x'; ", Role.EVENT)]
-)
-def test_a_script_that_speaks_to_a_document_runs_in_a_browser(before: str, role: Role) -> None:
-    code = before + "fetch('https://api.segment.io/v1/track', {method: 'POST', body: name});"
-    parsed = parse(Source("a.js", code.encode()), signatures.load().vocabulary)
-    roles = {hit.role for fact in parsed.facts for hit in MATCHER.detect(fact)}
-    assert roles == {role}
-
-
-@pytest.mark.parametrize(
     "url",
     [
         "https://unpkg.com/mixpanel-browser@2.45.0/dist/mixpanel.umd.js",

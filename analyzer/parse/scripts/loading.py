@@ -85,8 +85,7 @@ def loads_of(folder: Folder, node: Node, scope: Scope) -> Iterator[Fact]:
         spot = each.spot
         place = folder.document.place(folder.base + spot.start_byte, folder.base + spot.end_byte)
         if each.kind is Request:
-            by_browser = each.by_browser or b"document." in folder.data  # no server has one
-            yield Request(place=place, url=each.url, body=each.body, by_browser=by_browser)
+            yield Request(place=place, url=each.url, body=each.body, by_browser=each.by_browser)
         elif each.kind is Link:
             yield Link(place=place, url=each.url, kind="form")
         else:
