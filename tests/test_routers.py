@@ -40,6 +40,10 @@ TOLD = {
         "Router.events.on('routeChangeComplete', (url) => { SEND });",
         "url",
     ),
+    "Next: a piece of it": (
+        "Router.events.on('routeChangeComplete', (url) => { SEND });",
+        "url.split('?')[0]",
+    ),
     "Next: an event, by a name": (
         "const changed = (url) => { SEND }; router.events.on('routeChangeStart', changed);",
         "url",

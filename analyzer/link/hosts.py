@@ -33,7 +33,7 @@ KINDS: dict[type[Fact], str] = {
 }
 LOCAL = re.compile(
     r"^(?:localhost|127\.|0\.0\.0\.0|\[?::1|example\.(?:com|org|net)$"
-    r"|.*\.(?:local|test|invalid|example|localhost)$)"
+    r"|.*\.(?:local|internal|test|invalid|example|localhost)$)"
 )
 # Where copies of other people's code stand, and how the files of such copies are called.
 COPIES = re.compile(

@@ -181,7 +181,7 @@ def field_of(form: str, name: str) -> Origin:
 
 
 def _part_of_address(name: str, key: str) -> str:
-    if name == PATH and key not in OF_ADDRESS:
+    if name == PATH and key not in OF_ADDRESS and not key.isdecimal():
         return f"{PATH} {key}"  # of a router: its parameters have the names of the route
     return f"{name}.{key}" if name in ("location", "document.location") else name
 
