@@ -8,6 +8,7 @@ a helper. What a module offers it sets on an object, or says in functions that g
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
@@ -61,6 +62,9 @@ class Module:
 Asked: TypeAlias = tuple[str, Module | None] | None
 
 
+MOST_INSIDE_OTHERS = 64  # modules that stand one in the other, or before a place in one
+
+
 class Modules:
     """The modules of one script, and what is set on the objects that they are handed."""
 
@@ -75,6 +79,26 @@ class Modules:
         self.given_by_owner: dict[str, dict[Scope | None, list[tuple[int, int]]]] = {}
         # The modules of which all that they offer is handed on, by function and position.
         self.every: dict[tuple[int, int], list[Expression]] = {}
+        self._sorted: list[tuple[int, int, Node]] = []  # where the modules stand
+        self._tops: list[tuple[int, int, Node]] = []  # those of them that stand in no other one
+
+    def around(self, node: Node, outermost: bool = False) -> Node | None:
+        """The module in which a node stands: the nearest, or the one that holds all others."""
+        if len(self._sorted) != len(self.by_function):
+            found = (module.function for module in self.by_function.values())
+            self._sorted = sorted(
+                ((each.start_byte, each.end_byte, each) for each in found), key=lambda one: one[:2]
+            )
+            self._tops = []
+            for one in self._sorted:
+                if not self._tops or one[0] >= self._tops[-1][1]:
+                    self._tops.append(one)
+        listed = self._tops if outermost else self._sorted
+        at = bisect_right(listed, node.start_byte, key=lambda one: one[0])
+        for start, end, function in reversed(listed[max(0, at - MOST_INSIDE_OTHERS) : at]):
+            if start <= node.start_byte and node.end_byte <= end and function.id != node.id:
+                return function
+        return None
 
     def add(self, key: str, module: Module) -> None:
         """Note a module; a key that two parts of a file use means the first."""

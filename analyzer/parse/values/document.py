@@ -118,6 +118,15 @@ class Document:
     handlers: Handlers | None = None
     handed: dict[str, list[tuple[Value, ...]]] = field(default_factory=dict)
 
+    words: dict[tuple[int, bytes], bool] = field(default_factory=dict)
+
+    def holds(self, word: bytes) -> bool:
+        """Does a word stand anywhere in it? Each of its scripts asks for the same ones."""
+        key = id(self.masked), word
+        if key not in self.words:
+            self.words[key] = word in self.masked.data
+        return self.words[key]
+
     def __post_init__(self) -> None:
         if self.allowance.budget is None:  # what a script writes is paid by the file that holds it
             self.allowance.budget = Budget(len(self.masked.data))

@@ -103,7 +103,7 @@ class Folder:
         self.budget = document.budget
         self.data = document.data
         self.base = base
-        self.loads_later = b"import(" in self.data  # packages, through functions of its own
+        self.loads_later = document.holds(b"import(")  # packages, through functions of its own
         self.depth = 0
         self.steps = 0
         self.all_steps = 0
@@ -136,7 +136,7 @@ class Folder:
         self.machines: dict[int, Machine | None] = {}  # async functions that run in steps
         self.own_calls = 0  # of the script's own functions whose value was followed
         self.packages: frozenset[str] | None = frozenset()  # those of vendors; None for any
-        self.injects = b"nject(" in self.data  # does a framework hand something over, when asked?
+        self.injects = document.holds(b"nject(")  # does a framework hand something over, if asked?
         self.looked_up: set[str] = set()  # global names whose values were asked for
         self.memory = Memory()
         self.weights = Weights()

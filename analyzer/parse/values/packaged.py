@@ -344,9 +344,4 @@ def _stands_among(nodes: list[Node], evidence: list[tuple[int, int]], asking: No
 
 def _module_around(folder: Folder, node: Node) -> Node | None:
     """The function of a bundle's module in which a node stands."""
-    around = node.parent
-    while around is not None:
-        if around.id in folder.modules.by_function:
-            return around
-        around = around.parent
-    return None
+    return folder.modules.around(node)

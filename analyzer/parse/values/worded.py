@@ -24,6 +24,7 @@ LONGEST = 60_000  # bytes of a function that is looked at
 MOST_INSIDE = 1_500  # nodes of a function in which calls are looked for
 MOST_CALLED = 24  # functions that one calls
 MOST_KNOWN = 20_000  # functions of one script that are looked at
+MOST_AROUND = 100  # nodes around a place that are looked at
 MOST_STEPS = 5  # from a name to the code behind it
 CODE = FUNCTIONS | {"call_expression", "sequence_expression"}
 ASKED_AS = CODE | {"identifier", "member_expression"}
@@ -196,7 +197,9 @@ def _is_of_page(folder: Folder, node: Node, code: Node, known: Worded) -> bool:
     elif node.start_byte < max(marks, default=0) or node.start_byte < code.start_byte:
         return False
     around = node.parent
-    while around is not None:
+    for _ in range(MOST_AROUND):
+        if around is None:
+            break
         is_named = around.type in FUNCTIONS and around.parent and around.parent.type != "arguments"
         function = folder.functions.get(around.id) if is_named else None
         if function is not None and _known(folder, Expression(around, function.scope)) is not None:
@@ -209,12 +212,7 @@ def _module_around(folder: Folder, node: Node) -> Node | None:
     """The module of a bundle in which a node stands, the outermost: many an object has methods that
     look like modules.
     """
-    around, found = node.parent if folder.modules.by_function else None, None
-    while around is not None:
-        if around.id in folder.modules.by_function:
-            found = around
-        around = around.parent
-    return found
+    return folder.modules.around(node, outermost=True)
 
 
 def _is_inside(at: int, node: Node) -> bool:
