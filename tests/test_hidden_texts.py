@@ -214,7 +214,8 @@ def test_a_parameter_is_no_table() -> None:
     "code",
     [
         "var _0xab = ['a'" + ", 'a'" * 200_000 + "]; _0xab[1](_0xab[2], _0xab[3]);",
-        "_0xaa(" * 3_000 + "1" + ")" * 3_000,
+        "_0xaa(" * 40_000 + "1" + ")" * 40_000,
+        "_0xaa.b[" * 40_000 + "'c'" + "]" * 40_000,
         "function _0xaa(a) { return _0xbb(a); } function _0xbb(a) { return _0xaa(a); }"
         " var _0xcc = ['x', 'y']; f(_0xaa(1), _0xbb(2));",
         "var _0xaa = {a: _0xaa, b: _0xaa.b}; f(_0xaa.b, _0xaa['b'], _0xaa.a.b); _0xaa.b(1);",

@@ -92,10 +92,13 @@ class _Reader:
     def changes(self) -> Iterator[Change]:
         """What is hidden, in the order of the text; the stretches do not overlap."""
         found: list[Change] = []
+        targets: set[int] = set()  # what is set is no text
         stack = [self.root]
         while stack:
             node = stack.pop()
-            if node.type in ASKS and not _is_set(node):
+            if node.type == "assignment_expression":
+                targets.update(each.id for each in node.named_children[:1])
+            if node.type in ASKS and node.id not in targets:
                 text = self.tables.asked(node)
                 if text is not None:
                     found.append(_literal(node, text))
@@ -139,12 +142,6 @@ class _Reader:
         if text is None or not NAME.fullmatch(text):
             return None
         return Change(holder.end_byte, node.end_byte, b"." + text.encode())
-
-
-def _is_set(node: Node) -> bool:
-    around = node.parent
-    left = around.child_by_field_name("left") if around is not None else None
-    return around is not None and around.type == "assignment_expression" and left == node
 
 
 def _literal(node: Node, text: str) -> Change:

@@ -11,7 +11,8 @@ from analyzer.parse.values.scope import FUNCTIONS, unwrapped
 
 MOST_ITEMS = 20_000  # of one list or object
 MOST_NAMES = 50_000  # of one script
-MOST_AROUND = 200  # nodes around a name
+MOST_AROUND = 200  # nodes around a name, and
+MOST_CLIMBED = 100_000  # around all of them: deep inside of others each takes longer
 SMALLEST = 40  # bytes of a function that gives a list
 GIVEN_NAME = re.compile(r"_0x[0-9a-f]{2,}$")  # an obfuscator's: no other thing is called like it
 
@@ -25,6 +26,7 @@ class Declared:
         self.data = data
         self.values: dict[str, list[Node]] = {}
         self.calls: list[Node] = []
+        self.climbed = 0
         stack = [root]
         while stack and len(self.values) < MOST_NAMES:
             node = stack.pop()
@@ -75,6 +77,9 @@ class Declared:
         for _ in range(MOST_AROUND):
             if around is None:
                 return False
+            self.climbed += 1
+            if self.climbed > MOST_CLIMBED:
+                return True
             if around.type in FUNCTIONS or around.type == "catch_clause":
                 for part in ("parameters", "parameter"):
                     listed = around.child_by_field_name(part)
